@@ -1,0 +1,1 @@
+"""The course's models and experiments: what the notebooks import."""
