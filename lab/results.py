@@ -27,7 +27,7 @@ import torch
 from rich.progress import track
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-MODULES = ("lab.ladder",)
+MODULES = ("lab.ladder", "lab.prediction")
 
 Row = dict[str, Any]
 
@@ -85,11 +85,18 @@ def make(experiment: Experiment, executor: Executor, scratch: Path) -> Path:
         for arguments, part in zip(experiment.runs, parts, strict=True)
         if not part.exists()
     }
+    failures: list[Exception] = []
     for future in track(as_completed(pending), experiment.name, total=len(pending)):
-        rows, seconds = future.result()
+        try:
+            rows, seconds = future.result()
+        except Exception as error:  # one broken run must not cost the others their results
+            failures.append(error)
+            continue
         unfinished = pending[future].with_suffix(".part")
         unfinished.write_text(json.dumps({"rows": rows, "cpu_seconds": seconds}))
         unfinished.replace(pending[future])
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} runs of {experiment.name} failed", failures)
     finished = [json.loads(part.read_text()) for part in parts]
     _write_csv(experiment, [row for run in finished for row in run["rows"]])
     _write_card(experiment, sum(run["cpu_seconds"] for run in finished))

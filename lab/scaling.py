@@ -118,7 +118,7 @@ def bootstrap(N: Array, D: Array, loss: Array, n_resamples: int, seed: int) -> l
     while len(laws) < n_resamples:
         chosen = rng.integers(len(loss), size=len(loss))
         if min(len(np.unique(N[chosen])), len(np.unique(D[chosen]))) >= 3:
-            laws.append(fit(N[chosen], D[chosen], loss[chosen], list(_starts())[::4]))
+            laws.append(fit(N[chosen], D[chosen], loss[chosen], list(_starts())[4::9]))
     return laws
 
 
