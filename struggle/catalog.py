@@ -1,0 +1,120 @@
+"""Finds and loads the exercises under `exercises/<chapter>/<name>/`."""
+
+import difflib
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from struggle import answers
+from struggle.submission import Submission
+from struggle.verdict import Verdict
+
+ROOT = Path(__file__).resolve().parents[1] / "exercises"
+SECTIONS = ("Task", "Starter", "Direction", "Principle", "Worked step", "What the solution teaches")
+
+Check = Callable[[Submission, np.random.Generator], Verdict]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as its `exercise.md` and `answers.py` tell it; texts are Markdown."""
+
+    id: str
+    title: str
+    goal: str
+    minutes: int
+    difficulty: int
+    skills: tuple[str, ...]
+    page: str
+    predict: str
+    statement: str
+    starter: str
+    hints: tuple[str, ...]
+    teaches: str
+    solution: str
+    alternative: str
+    claim: str = ""
+    needs: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return ROOT / self.id
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names of the functions that the check calls, from the starter."""
+        return tuple(re.findall(r"^def (\w+)", self.starter, re.MULTILINE))
+
+
+def ids() -> list[str]:
+    """The ids of all exercises, for instance `scaling/fit-exponent`."""
+    return sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("*/*/exercise.md"))
+
+
+@functools.cache
+def load(id: str) -> Exercise:
+    """The exercise `id`.
+
+    Raises `LookupError` with the nearest ids if there is none, and `ValueError` if its page lacks
+    a section or a field.
+    """
+    known = ids()
+    if id not in known:
+        raise LookupError(_unknown(id, known))
+    path = ROOT / id / "exercise.md"
+    front, sections = _parse(path)
+    solution, alternative = answers.sources(path.with_name("answers.py"))
+    try:
+        return Exercise(
+            id=id,
+            **front,
+            statement=sections["Task"],
+            starter=_unfenced(sections["Starter"]),
+            hints=tuple(sections[name] for name in SECTIONS[2:5]),
+            teaches=sections["What the solution teaches"],
+            solution=solution,
+            alternative=alternative,
+        )
+    except TypeError as error:
+        raise ValueError(f"{path}: front matter: {error}") from None
+
+
+def check_of(exercise: Exercise) -> Check:
+    """The function `check(submission, rng)` of `exercise`."""
+    check: Check = answers.load_module(exercise.folder / "check.py").check
+    return check
+
+
+def _unknown(id: str, known: list[str]) -> str:
+    by_name = [
+        each for each in known if each.partition("/")[2] == id.partition("/")[2] or id in each
+    ]
+    near = list(dict.fromkeys([*by_name, *difflib.get_close_matches(id, known, n=3, cutoff=0.4)]))
+    guess = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"There is no exercise {id!r}. {guess}`struggle.catalog.ids()` lists all {len(known)}."
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Front matter and sections by heading."""
+    _, matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    front = yaml.safe_load(matter)
+    for key in ("skills", "needs"):
+        front[key] = tuple(front.get(key, ()))
+    _, *parts = re.split(r"^## (.+)\n", body, flags=re.MULTILINE)
+    sections = {name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)}
+    if tuple(sections) != SECTIONS:
+        raise ValueError(
+            f"{path}: the sections must be {', '.join(SECTIONS)}; got {list(sections)}"
+        )
+    return front, sections
+
+
+def _unfenced(block: str) -> str:
+    return re.sub(r"\A```python\n|\n```\Z", "", block)

@@ -1,0 +1,126 @@
+"""Calls the learner's functions in this process and turns what goes amiss into a message.
+
+A check knows only `call(name, *args)` with plain values and arrays, so that another runner, for
+instance one in a sandbox, can stand in for this one.
+"""
+
+import copy
+import inspect
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from struggle.verdict import NotYet
+
+Function = Callable[..., object]
+
+
+class Submission:
+    """The learner's functions, to be called by name."""
+
+    def __init__(self, functions: Iterable[Function]) -> None:
+        self._functions = {name_of(function): function for function in functions}
+
+    def call(self, name: str, *args: object) -> object:
+        """Call the function `name` on copies of `args` and return plain values and arrays.
+
+        Raises `NotYet` if the function is missing, not started, takes other arguments, raises, or
+        returns something that is no plain value.
+        """
+        function = self._functions.get(name)
+        if function is None:
+            raise _missing(name, list(self._functions))
+        _check_arguments(function, name, args)
+        try:
+            value = function(*copy.deepcopy(args))
+        except NotImplementedError:
+            raise NotYet(
+                "not-started",
+                cause=f"`{name}` is not started.",
+                next="Replace `raise NotImplementedError` by a first idea, however rough.",
+            ) from None
+        except (Exception, SystemExit) as error:
+            raise _raised(error, function, name) from None
+        return plain(value, name)
+
+
+def name_of(function: Function) -> str:
+    """The name under which a check calls `function`."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def plain(value: object, name: str) -> object:
+    """Reduce `value` to None, bool, int, float, str, list, tuple, dict or array, or raise `NotYet`."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        return np.array(value)
+    if isinstance(value, (list, tuple)):
+        items = [plain(item, name) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    if isinstance(value, dict):
+        return {plain(key, name): plain(item, name) for key, item in value.items()}
+    raise NotYet(
+        "not-plain",
+        cause=f"`{name}` returned a value of type {_type(value)}, which the check cannot read.",
+        next="Return numbers, lists or NumPy arrays of real numbers.",
+    )
+
+
+def _type(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"ndarray of {value.dtype}"
+    return type(value).__name__
+
+
+def _missing(name: str, given: list[str]) -> NotYet:
+    other = f"you gave {', '.join(f'`{each}`' for each in given)}"
+    return NotYet(
+        "missing-function",
+        cause=f"The check calls `{name}`; {other}.",
+        next=f"Define `def {name}(...)` and give it to `e.check` with the others, if there are any.",
+    )
+
+
+def _check_arguments(function: Function, name: str, args: tuple[object, ...]) -> None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some built-in functions have none
+        return
+    try:
+        signature.bind(*args)
+    except TypeError:
+        raise NotYet(
+            "arguments",
+            cause=f"The check calls `{name}` with {len(args)} arguments; yours takes `{signature}`.",
+            next="Keep the starter's first line as it is.",
+        ) from None
+
+
+def _raised(error: BaseException, function: Function, name: str) -> NotYet:
+    text = " ".join(str(error).split())[:160]
+    return NotYet(
+        "raised",
+        cause=f"`{name}` raised {type(error).__name__}{_place(error.__traceback__, function)}"
+        + (f": {text}" if text else "")
+        + ".",
+        next="Call it yourself on a small input and look at that line.",
+    )
+
+
+def _place(trace: TracebackType | None, function: Function) -> str:
+    """Where in the learner's own code the error arose: ` on line 3 of your cell`."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    line = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if line is None:
+        return ""
+    path = Path(str(file))
+    return f" on line {line} of {path.name if path.is_file() else 'your cell'}"

@@ -1,0 +1,184 @@
+"""Every exercise keeps its contract: what must pass passes, what must fail says why."""
+
+import re
+
+import numpy as np
+import pytest
+
+from struggle import catalog
+from struggle.answers import load_answers
+from struggle.submission import Submission
+
+IDS = catalog.ids()
+STEP = r"^\s*(import |from |return\b\s*\w*$|\"\"\")"  # lines that say nothing of the solution
+
+
+def verdict(id, functions, seed=0):
+    check = catalog.check_of(catalog.load(id))
+    with np.errstate(all="ignore"):
+        return check(Submission(functions), np.random.default_rng(seed))
+
+
+def answers(id):
+    return load_answers(catalog.load(id).folder / "answers.py")
+
+
+def cases(kind):
+    return [
+        pytest.param(id, answer, id=f"{id}-{number}-{answer.label}")
+        for id in IDS
+        for number, answer in enumerate(getattr(answers(id), kind))
+    ]
+
+
+def run_source(source):
+    names = {}
+    exec(source, names)
+    return names
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_page_is_complete(id):
+    exercise = catalog.load(id)
+    assert exercise.title and exercise.goal and exercise.predict and exercise.page
+    assert exercise.minutes > 0 and exercise.difficulty in range(1, 6) and exercise.skills
+    assert exercise.functions and exercise.teaches
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_there_are_enough_answers(id):
+    assert len(answers(id).right) >= 2
+    assert len({answer.label for answer in answers(id).wrong}) >= 5
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_starter_is_not_started(id):
+    names = run_source(catalog.load(id).starter)
+    result = verdict(id, [names[name] for name in catalog.load(id).functions])
+    assert (result.passed, result.id, result.done) == (False, "not-started", 0)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_reference_passes_on_twenty_seeds(id):
+    functions = answers(id).reference.values()
+    refused = {seed: verdict(id, functions, seed).message for seed in range(20)}
+    assert all(message.startswith("Passed") for message in refused.values()), refused
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_shown_solution_and_alternative_run_by_themselves(id):
+    exercise = catalog.load(id)
+    names = run_source(exercise.solution)
+    assert verdict(id, [names[name] for name in exercise.functions]).passed
+    names |= run_source(exercise.solution + "\n\n" + exercise.alternative)
+    assert verdict(id, [names[name] for name in exercise.functions]).passed
+
+
+@pytest.mark.parametrize(("id", "answer"), cases("right"))
+def test_another_right_answer_passes(id, answer):
+    for seed in range(3):
+        result = verdict(id, answer.functions.values(), seed)
+        assert result.passed, result.message
+
+
+@pytest.mark.parametrize(("id", "answer"), cases("wrong"))
+def test_a_plausible_answer_gets_its_own_message(id, answer):
+    for seed in range(2):
+        result = verdict(id, answer.functions.values(), seed)
+        assert (result.passed, result.id) == (False, answer.label), result.message
+        assert len(result.message.split()) < 160
+        assert not re.search(r"\bwrong\b|assert", result.message, re.IGNORECASE)
+        assert result.next
+
+
+def scaled(value, factor):
+    if isinstance(value, (tuple, list)):
+        return tuple(scaled(item, factor) for item in value)
+    return np.asarray(value) * factor
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_ten_times_the_tolerance_fails(id):
+    folder = catalog.load(id).folder
+    factor = 1 + 10 * catalog.answers.load_module(folder / "check.py").TOLERANCE
+
+    def perturbed(function):
+        def answer(*args):
+            return scaled(function(*args), factor)
+
+        answer.__name__ = function.__name__
+        return answer
+
+    assert not verdict(id, map(perturbed, answers(id).reference.values())).passed
+
+
+ODD = [
+    None,
+    True,
+    "text",
+    [],
+    [[1], [2, 3]],
+    {"a": 1},
+    float("nan"),
+    float("inf"),
+    -1,
+    0,
+    10**400,
+    (1, 2),
+    (np.ones(3), np.ones(3), np.ones(3)),
+    (np.ones(24), np.zeros(24), np.full(24, np.nan)),
+    (0, 0),
+    np.zeros(5),
+    np.full(24, np.nan),
+    np.zeros((0, 3)),
+    np.array(1j),
+    np.array([None]),
+    object(),
+]
+
+
+@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:20])
+def test_no_returned_value_breaks_a_check(id, value):
+    def constant(name):
+        function = lambda *args: value  # noqa: E731
+        function.__name__ = name
+        return function
+
+    result = verdict(id, map(constant, catalog.load(id).functions))
+    assert not result.passed and result.cause and result.next
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_hints_help_and_give_nothing_away(id):
+    exercise = catalog.load(id)
+    lines = [line.strip() for line in exercise.solution.splitlines()]
+    lines = [line for line in lines if len(line) > 3 and not re.match(STEP, line)]
+    for hint in exercise.hints:
+        assert 40 <= len(hint.split()) <= 160, len(hint.split())
+        assert not [line for line in lines if line in hint]
+
+
+def test_an_unknown_id_names_the_nearest():
+    with pytest.raises(LookupError, match=r"scaling/fit-exponent.*catalog\.ids"):
+        catalog.load("fit-exponent")
+    with pytest.raises(LookupError, match="scaling/fit-exponent"):
+        catalog.load("scaling/fit-exponnet")
+
+
+def test_a_page_without_a_section_is_refused(tmp_path, monkeypatch):
+    page = (catalog.load(IDS[0]).folder / "exercise.md").read_text(encoding="utf-8")
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "exercise.md").write_text(page.replace("## Principle", "## Idea"), encoding="utf-8")
+    monkeypatch.setattr(catalog, "ROOT", tmp_path)
+    catalog.load.cache_clear()
+    with pytest.raises(ValueError, match="sections must be"):
+        catalog.load("a/b")
+    catalog.load.cache_clear()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_check_repeats_itself(id):
+    functions = answers(id).wrong[0].functions.values()
+    assert verdict(id, functions, 5) == verdict(id, functions, 5)
