@@ -1,0 +1,1 @@
+"""The site around the chapters: how it is executed, checked and built."""
