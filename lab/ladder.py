@@ -7,6 +7,8 @@ for little more than the cost of its largest column.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from lab.accounting import parameters
 from lab.corpus import load_corpus
 from lab.results import Experiment
@@ -43,16 +45,29 @@ def learning_rate(width: int) -> float:
     return 0.28 / width
 
 
-def climb(width: int, steps: Sequence[int], seed: int, lr: float | None = None) -> list[Point]:
+def climb(width: int, steps: Sequence[int], seed: int) -> list[Point]:
     """Train one size, cooling down to a finished model at each of the increasing `steps`."""
     corpus = load_corpus()
-    config = llama_like(corpus.tokenizer.vocab_size, width, N_LAYERS)
-    recipe = Recipe(lr=lr or learning_rate(width))
-    trunk = Trainer(Transformer(config, seed), corpus.train, recipe, seed)
+    return _train(width, steps, seed, learning_rate(width), corpus.train, corpus.val)
+
+
+def tune(width: int, lr: float) -> list[Point]:
+    """One size at one learning rate, judged on training text set aside: never on the test plays."""
+    corpus = load_corpus()
+    train, aside = corpus.train.split([len(corpus.train) - len(corpus.val), len(corpus.val)])
+    return _train(width, (800,), 0, lr, train, aside)
+
+
+def _train(
+    width: int, steps: Sequence[int], seed: int, lr: float, train: Tensor, test: Tensor
+) -> list[Point]:
+    config = llama_like(load_corpus().tokenizer.vocab_size, width, N_LAYERS)
+    recipe = Recipe(lr=lr)
+    trunk = Trainer(Transformer(config, seed), train, recipe, seed)
     points = []
     for stop in steps:
         trunk.advance(round((1 - COOLDOWN) * stop))
-        loss = held_out_loss(trunk.cooled(stop).model, corpus.val, recipe.context)
+        loss = held_out_loss(trunk.cooled(stop).model, test, recipe.context)
         tokens = stop * recipe.tokens_per_step
         points.append(Point(seed, width, recipe.lr, parameters(config), tokens, loss))
     return points
@@ -69,10 +84,10 @@ def isoflop(width: int, compute: float, seed: int) -> list[Point]:
 EXPERIMENTS = (
     Experiment(
         name="learning-rates",
-        about="One seed of three sizes, 800 steps, at four learning rates: fixes learning_rate().",
-        run=climb,
+        about="Three sizes, 800 steps, four learning rates, judged on training text set aside.",
+        run=tune,
         runs=[
-            {"width": width, "steps": (800,), "seed": 0, "lr": factor * learning_rate(width)}
+            {"width": width, "lr": factor * learning_rate(width)}
             for width in (16, 32, 64)
             for factor in (0.5, 1.0, 2.0, 4.0)
         ],

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from IPython.display import display
 
 
-def _html_row(cells: Sequence[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+def _row(cells: Sequence[str], open_tag: str, close_tag: str) -> str:
+    # A number and its per cent sign stay on one line.
+    escaped = (html.escape(cell).replace(" %", "\u00a0%") for cell in cells)
+    return "<tr>" + "".join(f"{open_tag}{cell}{close_tag}" for cell in escaped) + "</tr>"
 
 
 def table(columns: Mapping[str, Sequence[object]], caption: str | None = None) -> None:
@@ -18,12 +20,10 @@ def table(columns: Mapping[str, Sequence[object]], caption: str | None = None) -
     """
     rows = [[str(value) for value in row] for row in zip(*columns.values(), strict=True)]
     heading = f"<caption>{html.escape(caption)}</caption>" if caption else ""
-    head = _html_row(list(columns), 'th scope="col"').replace('</th scope="col">', "</th>")
-    body = "".join(_html_row(row, "td") for row in rows)
+    head = _row(list(columns), '<th scope="col">', "</th>")
+    body = "".join(_row(row, "<td>", "</td>") for row in rows)
     page = f'<table class="lab-table">{heading}<thead>{head}</thead><tbody>{body}</tbody></table>'
-    widths = [max(map(len, column)) for column in zip(list(columns), *rows, strict=True)]
-    lines = [
-        "  ".join(c.rjust(w) for c, w in zip(r, widths, strict=True))
-        for r in [list(columns), *rows]
-    ]
-    display({"text/html": page, "text/plain": "\n".join(lines)}, raw=True)
+    lines = [list(columns), *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = ["  ".join(c.rjust(w) for c, w in zip(r, widths, strict=True)) for r in lines]
+    display({"text/html": page, "text/plain": "\n".join(text)}, raw=True)

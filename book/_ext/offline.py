@@ -5,12 +5,13 @@ the site's `_static/mathjax`.
 """
 
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from lab.assets import fetch
+from lab.assets import AssetError, fetch
 
 _PACKAGE = "package/es5/"
 # The component that pages load, its fonts, and what TeX's \require and the reader's menu ask for.
@@ -44,7 +45,10 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 
 def _pack(app: Sphinx) -> None:
-    if app.builder.format == "html":
+    if app.builder.format != "html":
+        return
+    # Without it formulas show as TeX; the build says so at its end.
+    with suppress(AssetError):
         unpack_mathjax(fetch("mathjax"), Path(app.outdir) / "_static" / "mathjax")
 
 

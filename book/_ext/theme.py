@@ -27,6 +27,8 @@ _REPAIRS: list[tuple[re.Pattern[str], str]] = [
         re.compile(r'>([^<]+)</a><details([^>]*)><summary>(?=<span class="toctree-toggle")'),
         r'>\1</a><details\2><summary aria-label="Pages of \1">',
     ),
+    # docutils gives each work a role that is deprecated, inside a list that asks for items.
+    (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
     # An accessible name has to hold the words that are seen.
     (re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"'), r"\1"),
     (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
