@@ -123,8 +123,13 @@ def test_an_interrupted_run_goes_on_where_it_stopped(how: signal.Signals, book: 
     book.edit("pages/table.md", "timing: true\n", "")
     log = book.root / "_build/executed/pages/table.log"
     others = [book.root / f"_build/executed/{name}.json" for name in ("index", "pages/figure")]
+    # A shell's background jobs inherit that Ctrl-C is ignored; a person's build does not.
     running = subprocess.Popen(
-        book.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        book.command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     _until(lambda: log.exists() and all(path.exists() for path in others))
     running.send_signal(how)
