@@ -44,8 +44,9 @@ def test_clean_data_give_back_the_law_in_and_beyond_its_range(law: Law) -> None:
     np.testing.assert_allclose(fitted.loss(*far), law.loss(*far), rtol=2e-2)
 
 
+@pytest.mark.slow
 def test_the_bootstrap_interval_covers_the_known_constants() -> None:
-    """Of ten data sets about nine 90 % intervals should hold the truth; fewer than seven is a fault."""
+    """Of ten data sets about nine 90 % intervals should hold the truth; fewer than six is a fault."""
     names = ("E", "alpha", "beta")
     covered = dict.fromkeys(names, 0)
     for seed in range(10):
