@@ -152,6 +152,13 @@ FAULTS = {
         "assert rows\nprint(1 / 0, len(rows)",
         r"pages/table\.md:17: code cell 1 raised ZeroDivisionError: division by zero",
     ),
+    "live run outside its band": (
+        "pages/table.md",
+        "print(len(rows)",
+        "from lab.bands import hold_to_band\n\n"
+        "hold_to_band([1.31], [[1.0], [1.2]], ['a loss'])\nprint(len(rows)",
+        r"pages/table\.md:18: code cell 1 raised AssertionError: live run outside its band: a loss",
+    ),
     "unknown claim": (
         "index.md",
         "{claim}`IV.A.1`",
@@ -186,7 +193,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_planted_fault_is_told_with_its_place(fault: str, book: Book) -> None:
+def test_a_planted_fault_is_told_with_its_place(
+    fault: str, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
     name, old, new, message = FAULTS[fault]
     book.edit(name, old, new)
     done = book.build()
