@@ -26,7 +26,6 @@ _LOOKS = (
     "book/*.py",
     "book/_*/**/*",
     "book/claims/*",
-    "book/web/**/*",
     "book/*.bib",
     "exercises/**/*",
     "struggle/*.py",

@@ -23,6 +23,10 @@ MUTE = """[...document.querySelectorAll("article img, article figure svg, articl
     .filter((it) => !(it.alt || it.getAttribute("aria-label") || "").trim())
     .map((it) => it.outerHTML.slice(0, 120))"""
 
+# The theme gives each box that scrolls a place in the keyboard's order, a moment after loading.
+REACHABLE = """[...document.querySelectorAll("pre")]
+    .every((it) => it.scrollWidth <= it.clientWidth || it.tabIndex === 0)"""
+
 
 class Visit:
     """A page opened in one theme and width, with what it complained of and asked for."""
@@ -69,6 +73,7 @@ def test_a_page_opens_without_fault(visit: Visit, site: Site, name: str) -> None
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visit.page.evaluate(wide) <= 0
     assert visit.page.evaluate(MUTE) == []
+    visit.page.wait_for_function(REACHABLE)
     broken = Axe().run(visit.page, options=RULES)
     assert broken.violations_count == 0, broken.generate_report()
 
@@ -79,6 +84,14 @@ def test_a_page_and_its_pictures_stay_small(site: Site, name: str) -> None:
     pictures = re.findall(r'<img [^>]*src="([^":]+)"', html.decode())
     files = {(site.folder / name).parent / picture for picture in pictures}
     assert len(gzip.compress(html)) + sum(path.stat().st_size for path in files) <= SIZE
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_shows_a_bare_python_object(site: Site, name: str) -> None:
+    """What a cell's last line returns is shown, wanted or not."""
+    page = (site.folder / f"{name}.html").read_text("utf-8")
+    shown = re.findall(r"&lt;[\w.]+ (?:object|at 0x)[^&]*&gt;", page)
+    assert shown == []
 
 
 def test_the_theme_switches_and_the_search_finds(visit: Visit, site: Site) -> None:
