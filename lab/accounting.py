@@ -29,11 +29,6 @@ def training_flops(config: Config, context: int, tokens: int) -> int:
     return 3 * tokens * forward_flops(config, context)
 
 
-def approximate_training_flops(n_parameters: float, tokens: float) -> float:
-    """The usual shorthand C = 6·N·D (Kaplan et al. 2020, section 2.1), which leaves attention out."""
-    return 6 * n_parameters * tokens
-
-
 def kv_cache_bytes(config: Config, positions: int, bytes_per_number: int = 4) -> int:
     """Memory of one sequence's keys and values."""
     numbers = 2 * config.n_layers * config.n_kv_heads * config.head_dim

@@ -73,9 +73,7 @@ def _outdated(
 
 
 def _seen(env: BuildEnvironment) -> dict[str, str]:
-    if not hasattr(env, "executed_outputs"):
-        env.executed_outputs = {}  # type: ignore[attr-defined]
-    found: dict[str, str] = env.executed_outputs  # type: ignore[attr-defined]
+    found: dict[str, str] = vars(env).setdefault("executed_outputs", {})
     return found
 
 

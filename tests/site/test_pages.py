@@ -4,10 +4,11 @@ import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from book.pages import pages
 from tests.site.conftest import Site
@@ -31,9 +32,12 @@ REACHABLE = """[...document.querySelectorAll("pre")]
 class Visit:
     """A page opened in one theme and width, with what it complained of and asked for."""
 
-    def __init__(self, browser: Browser, site: Site, theme: str, width: int) -> None:
-        viewport = {"width": width, "height": 900}
-        self.context = browser.new_context(viewport=viewport, color_scheme=theme)  # type: ignore[arg-type]
+    def __init__(
+        self, browser: Browser, site: Site, theme: Literal["light", "dark"], width: int
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme
+        )
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.elsewhere: list[str] = []
@@ -42,9 +46,9 @@ class Visit:
         self.page.on("request", lambda request: self._request(request.url, site.url))
         self.page.on("response", lambda got: self._response(got.status, got.url))
 
-    def _console(self, message: object) -> None:
-        if message.type == "error":  # type: ignore[attr-defined]
-            self.faults.append(message.text)  # type: ignore[attr-defined]
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(message.text)
 
     def _request(self, url: str, home: str) -> None:
         if not url.startswith((home, "data:", "blob:")):

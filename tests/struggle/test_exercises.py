@@ -141,7 +141,9 @@ ODD = [
 @pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:20])
 def test_no_returned_value_breaks_a_check(id, value):
     def constant(name):
-        function = lambda *args: value  # noqa: E731
+        def function(*args):
+            return value
+
         function.__name__ = name
         return function
 
