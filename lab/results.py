@@ -27,7 +27,7 @@ import torch
 from rich.progress import track
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-MODULES = ("lab.ladder", "lab.prediction")
+MODULES = ("lab.ladder", "lab.prediction", "lab.rlvr_runs")
 
 Row = dict[str, Any]
 

@@ -78,6 +78,10 @@ class KVCache:
         self.memory[layer, 1, :, :, self.length : end] = values
         return self.memory[layer, 0, :, :, :end], self.memory[layer, 1, :, :, :end]
 
+    def keep(self, rows: Tensor) -> None:
+        """Forget the texts of a batch for which `rows` (batch,) is false."""
+        self.memory = self.memory[:, :, rows]
+
 
 def rotations(config: Config, start: int, length: int) -> Tensor:
     """Rotary position factors e^{i·position·frequency}, complex, shape (length, head_dim / 2).
