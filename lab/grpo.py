@@ -96,12 +96,19 @@ def rollouts(
     return Rollouts(torch.cat([asked, drawn], 1), mask, texts)
 
 
+def informative(rewards: Tensor) -> Tensor:
+    """Which groups of `rewards` (prompts, group) do not agree, shape (prompts,)."""
+    return (rewards != rewards[:, :1]).any(1)
+
+
 def advantages(rewards: Tensor, scaled: bool = True) -> Tensor:
     """Each reward against its group's mean, and in units of its group's spread if `scaled`.
 
     `rewards` and the result are (prompts, group).  A group that agrees has no advantage anywhere.
     """
-    centred = rewards - rewards.mean(1, keepdim=True)
+    # Without this, a group of equal rewards would be left with rounding errors, scaled up.
+    agreed = ~informative(rewards)[:, None]
+    centred = (rewards - rewards.mean(1, keepdim=True)).masked_fill(agreed, 0.0)
     if not scaled:
         return centred
     return centred / (rewards.std(1, correction=0, keepdim=True) + 1e-6)
@@ -142,6 +149,25 @@ def token_weights(mask: Tensor, divisor: Divisor) -> Tensor:
     if divisor == "responses":
         return mask / mask.sum(1, keepdim=True) / len(mask)
     return mask / (mask.sum() if divisor == "tokens" else mask.numel())
+
+
+def grpo_loss(
+    new: Tensor,
+    old: Tensor,
+    advantage: Tensor,
+    weights: Tensor,
+    settings: Settings,
+    reference: Tensor | None = None,
+) -> Tensor:
+    """GRPO's objective with the sign turned, a number (Shao et al. 2024, equation 3).
+
+    `new`, `old`, `reference` and `weights` are (rows, response), `advantage` is (rows,); the KL
+    penalty needs the log-probabilities of the `reference` policy.
+    """
+    gain = surrogate(new, old, advantage, settings.clip)
+    if reference is not None:
+        gain = gain - settings.kl * kl_estimate(new, reference)
+    return -(gain * weights).sum()
 
 
 class GRPO(Generic[Task]):
@@ -187,33 +213,31 @@ class GRPO(Generic[Task]):
         graded = [self.reward(task, text) for task, text in zip(repeated, batch.texts, strict=True)]
         rewards = torch.tensor(graded).view(-1, settings.group)
         self._learn(batch, advantages(rewards, settings.scaled).flatten())
-        informative = (rewards != rewards[:, :1]).any(1).float().mean()
-        length = batch.lengths.float().mean()
-        return Step(rewards.mean().item(), length.item(), informative.item())
+        return Step(
+            reward=rewards.mean().item(),
+            length=batch.lengths.float().mean().item(),
+            informative=informative(rewards).float().mean().item(),
+        )
 
     def _learn(self, batch: Rollouts, advantage: Tensor) -> None:
         """Follow the gradient of the objective; rows that have none are left out of the work."""
         settings, n = self.settings, batch.mask.shape[1]
-        rows = (
-            advantage != 0
-            if self.reference is None
-            else torch.ones_like(advantage, dtype=torch.bool)
-        )
+        rows = (advantage != 0) | (self.reference is not None)
         if not rows.any():
             return
         weights = token_weights(batch.mask, settings.divisor)[rows]
         tokens, advantage = batch.tokens[rows], advantage[rows]
+        reference = self._reference_log_probs(tokens, n)
         old: Tensor | None = None
         for _ in range(settings.updates):
             new = log_probs(self.policy, tokens, n)
             old = new.detach() if old is None else old
-            gain = surrogate(new, old, advantage, settings.clip)
-            if self.reference is not None:
-                with torch.no_grad():
-                    reference = log_probs(self.reference, tokens, n)
-                gain = gain - settings.kl * kl_estimate(new, reference)
-            loss = -(gain * weights).sum()
+            loss = grpo_loss(new, old, advantage, weights, settings, reference)
             self.optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.policy.parameters(), settings.max_grad_norm)
             self.optimizer.step()
+
+    @torch.no_grad()
+    def _reference_log_probs(self, tokens: Tensor, n: int) -> Tensor | None:
+        return None if self.reference is None else log_probs(self.reference, tokens, n)

@@ -20,7 +20,7 @@ from lab.tasks import (
     held_out,
     problems,
 )
-from lab.training import Recipe, Trainer
+from lab.training import Recipe, Trainer, cooldown
 from lab.transformer import Transformer, llama_like
 
 CONFIG = llama_like(TOKENIZER.vocab_size, d_model=64, n_layers=3)
@@ -47,12 +47,15 @@ def pretrain(
     careful: float = CAREFUL_POSTS,
     rule: Rule = held_out,
     steps: int = PRETRAINING_STEPS,
-) -> Trainer:
+) -> Transformer:
     """A base model, cooled down after `steps`; it sees no document twice."""
     texts = encoded(documents(seed, careful, rule), steps * PRETRAINING.tokens_per_step + 1)
-    trunk = Trainer(Transformer(CONFIG, seed), texts, PRETRAINING, seed)
-    trunk.advance(round((1 - COOLDOWN) * steps))
-    return trunk.cooled(steps)
+    model = Transformer(CONFIG, seed)
+    trainer = Trainer(model, texts, PRETRAINING, seed)
+    start = round((1 - COOLDOWN) * steps)
+    trainer.advance(start)
+    trainer.advance(steps, cooldown(PRETRAINING, start, steps))
+    return model
 
 
 def practice(

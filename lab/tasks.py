@@ -74,13 +74,13 @@ def sums_to_ten(problem: Problem) -> bool:
 def draw(
     rng: random.Random, *, digits: int = 3, operation: str = "+", style: str = FORUM
 ) -> Problem:
-    """A problem of two numbers of `digits` digits in which at least one column carries."""
+    """A problem of two numbers of `digits` digits that whoever forgets to carry gets wrong."""
     while True:
         a, b = (rng.randrange(10 ** (digits - 1), 10**digits) for _ in range(2))
         if operation == "-":
             a, b = max(a, b), min(a, b)
         problem = Problem(a, b, operation, style)
-        if problem.carries:
+        if at_once(problem) != str(problem.answer):
             return problem
 
 
