@@ -7,7 +7,7 @@ and Dr. GRPO's constant divisor with unscaled advantages (Liu et al. 2025).
 """
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from lab.sampling import sample
 from lab.tokenizer import CharTokenizer
 from lab.transformer import Transformer
 
+PIECE = 96  # rows that are differentiated at once
 Divisor = Literal["responses", "tokens", "constant"]
 
 
@@ -220,23 +221,36 @@ class GRPO(Generic[Task]):
         )
 
     def _learn(self, batch: Rollouts, advantage: Tensor) -> None:
-        """Follow the gradient of the objective; rows that have none are left out of the work."""
-        settings, n = self.settings, batch.mask.shape[1]
-        rows = (advantage != 0) | (self.reference is not None)
-        if not rows.any():
-            return
-        weights = token_weights(batch.mask, settings.divisor)[rows]
-        tokens, advantage = batch.tokens[rows], advantage[rows]
-        reference = self._reference_log_probs(tokens, n)
-        old: Tensor | None = None
-        for _ in range(settings.updates):
-            new = log_probs(self.policy, tokens, n)
-            old = new.detach() if old is None else old
-            loss = grpo_loss(new, old, advantage, weights, settings, reference)
+        """Follow the gradient of the objective, `updates` times."""
+        pieces = list(self._pieces(batch, advantage))
+        drawn_at: list[Tensor] = []
+        for _ in range(self.settings.updates if pieces else 0):
             self.optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(self.policy.parameters(), settings.max_grad_norm)
+            for i, (tokens, gains, weights) in enumerate(pieces):
+                n = weights.shape[1]
+                new = log_probs(self.policy, tokens, n)
+                if len(drawn_at) == i:
+                    drawn_at.append(new.detach())
+                reference = self._reference_log_probs(tokens, n)
+                grpo_loss(new, drawn_at[i], gains, weights, self.settings, reference).backward()
+            nn.utils.clip_grad_norm_(self.policy.parameters(), self.settings.max_grad_norm)
             self.optimizer.step()
+
+    def _pieces(
+        self, batch: Rollouts, advantage: Tensor
+    ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Tokens, advantages and token weights of the rows that have a gradient.
+
+        Rows of like length stay together, so that little work goes into what follows an end mark.
+        """
+        weights = token_weights(batch.mask, self.settings.divisor)
+        rows = ((advantage != 0) | (self.reference is not None)).nonzero()[:, 0]
+        if not len(rows):
+            return
+        n_prompt = batch.tokens.shape[1] - batch.mask.shape[1]
+        for piece in rows[batch.lengths[rows].argsort(stable=True)].split(PIECE):
+            n = int(batch.lengths[piece].max())
+            yield batch.tokens[piece, : n_prompt + n], advantage[piece], weights[piece, :n]
 
     @torch.no_grad()
     def _reference_log_probs(self, tokens: Tensor, n: int) -> Tensor | None:

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from lab.rope import Scaling, frequencies, rotate
+
 
 @dataclass(frozen=True)
 class Config:
@@ -28,6 +30,7 @@ class Config:
     d_ff: int
     rope_theta: float = 10_000.0
     norm_eps: float = 1e-5
+    rope_scaling: Scaling | None = None
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_ff"):
@@ -65,38 +68,39 @@ class KVCache:
     def __init__(self, config: Config, batch: int, capacity: int) -> None:
         shape = (config.n_layers, 2, batch, config.n_kv_heads, capacity, config.head_dim)
         self.memory = torch.empty(shape)
+        self.rotation = rotations(config, 0, capacity)
         self.length = 0
+
+    def next_rotations(self, length: int) -> Tensor:
+        """Rotary factors of the `length` positions that come next, if there is room for them."""
+        end = self.length + length
+        if end > len(self.rotation):
+            raise ValueError(f"the KV cache holds {len(self.rotation)} positions, {end} are needed")
+        return self.rotation[self.length : end]
 
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Store what `layer` computed for the new positions; return all of its keys and values."""
         end = self.length + keys.shape[2]
-        if end > self.memory.shape[4]:
-            raise ValueError(
-                f"the KV cache holds {self.memory.shape[4]} positions, {end} are needed"
-            )
         self.memory[layer, 0, :, :, self.length : end] = keys
         self.memory[layer, 1, :, :, self.length : end] = values
         return self.memory[layer, 0, :, :, :end], self.memory[layer, 1, :, :, :end]
 
     def keep(self, rows: Tensor) -> None:
-        """Forget the texts of a batch for which `rows` (batch,) is false."""
-        self.memory = self.memory[:, :, rows]
+        """Go on with the texts `rows`, as numbers (which may repeat) or as a mask (batch,)."""
+        read = self.memory[:, :, rows, :, : self.length]
+        n = read.shape[2]
+        if n > self.memory.shape[2]:
+            self.memory = self.memory.new_empty(*read.shape[:4], *self.memory.shape[4:])
+        self.memory = self.memory[:, :, :n]
+        self.memory[..., : self.length, :] = read
 
 
 def rotations(config: Config, start: int, length: int) -> Tensor:
-    """Rotary position factors e^{i·position·frequency}, complex, shape (length, head_dim / 2).
-
-    Source: Su et al. 2021, RoFormer, equation 34, with neighbouring numbers as pairs.
-    """
-    exponents = torch.arange(0, config.head_dim, 2) / config.head_dim
-    angles = torch.outer(torch.arange(start, start + length), config.rope_theta**-exponents)
-    return torch.polar(torch.ones_like(angles), angles)
-
-
-def rotate(x: Tensor, rotation: Tensor) -> Tensor:
-    """Turn each pair of numbers of `x`, shape (..., positions, head_dim), by its position's angle."""
-    pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2)))
-    return torch.view_as_real(pairs * rotation).flatten(-2)
+    """Rotary position factors e^{i·position·frequency}, complex, shape (length, head_dim / 2)."""
+    scaling = config.rope_scaling
+    turn = (scaling.frequencies if scaling else frequencies)(config.head_dim, config.rope_theta)
+    angles = torch.outer(torch.arange(start, start + length), turn)
+    return torch.polar(torch.full_like(angles, scaling.gain if scaling else 1.0), angles)
 
 
 class Attention(nn.Module):
@@ -182,15 +186,18 @@ class Transformer(nn.Module):
         With a `cache`, `tokens` are the positions that follow those already in it: either the
         whole prompt into an empty cache, or one token at a time.
         """
-        start = cache.length if cache is not None else 0
-        if start and tokens.shape[1] > 1:
+        length = tokens.shape[1]
+        if cache is not None and cache.length and length > 1:
             raise ValueError("a KV cache that is not empty takes one token at a time")
-        rotation = rotations(self.config, start, tokens.shape[1])
+        if cache is not None:
+            rotation = cache.next_rotations(length)
+        else:
+            rotation = rotations(self.config, 0, length)
         x = self.embedding(tokens)
         for block in self.blocks:
             x = block(x, rotation, cache)
         if cache is not None:
-            cache.length += tokens.shape[1]
+            cache.length += length
         return F.linear(self.norm(x), self.embedding.weight)
 
 

@@ -6,7 +6,8 @@ from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
-from lab.transformer import Config, KVCache, Transformer, llama_like, rotate, rotations
+from lab.rope import rotate
+from lab.transformer import Config, KVCache, Transformer, llama_like, rotations
 
 SHAPES = [
     Config(vocab_size=50, d_model=32, n_layers=2, n_heads=4, n_kv_heads=4, d_ff=88),
@@ -20,8 +21,11 @@ def halves_from_pairs(weight: Tensor, heads: int) -> Tensor:
     return weight.unflatten(0, (heads, -1, 2)).transpose(1, 2).flatten(0, 2)
 
 
-def llama_with_the_weights_of(model: Transformer) -> LlamaForCausalLM:
+def llama_with_the_weights_of(
+    model: Transformer, rope: dict[str, object] | None = None
+) -> LlamaForCausalLM:
     c = model.config
+    plain = {"rope_type": "default", "rope_theta": c.rope_theta}
     llama = LlamaForCausalLM(
         LlamaConfig(
             vocab_size=c.vocab_size,
@@ -30,7 +34,7 @@ def llama_with_the_weights_of(model: Transformer) -> LlamaForCausalLM:
             num_attention_heads=c.n_heads,
             num_key_value_heads=c.n_kv_heads,
             intermediate_size=c.d_ff,
-            rope_parameters={"rope_type": "default", "rope_theta": c.rope_theta},
+            rope_parameters=rope or plain,
             rms_norm_eps=c.norm_eps,
             tie_word_embeddings=True,
         )
