@@ -19,7 +19,7 @@ FORUM, TEXTBOOK = "#", "@"
 # Shares of the corpus.
 SUBTRACTION = 0.2
 TEXTBOOKS = 0.5
-CAREFUL_POSTS = 0.2
+CAREFUL_POSTS = 0.15
 LUCKY_POSTS = 0.05
 SLIP = 0.01  # of the columns
 
