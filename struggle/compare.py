@@ -10,6 +10,7 @@ from struggle.verdict import NotYet
 
 Array = npt.NDArray[np.float64]
 Shape = tuple[int | None, ...]
+ROUNDING = 1e-12  # what may be left of a sum that should cancel to zero
 
 
 def number(value: object, name: str) -> float:
@@ -67,8 +68,10 @@ def _wanted(shape: Shape) -> str:
             return "one number"
         case (length,):
             return f"{length} numbers"
+        case (count, None):
+            return f"{count} arrays of one length"
         case _:
-            return f"{shape[0]} arrays of one length"
+            return f"an array of shape {shape}"
 
 
 def describe(value: object) -> str:
@@ -94,7 +97,7 @@ def short(value: float | Array) -> str:
 def close(got: npt.ArrayLike, want: npt.ArrayLike, tolerance: float) -> bool:
     """Whether each of `got` lies within `tolerance`, relative to `want`; False where shapes differ."""
     a, b = np.asarray(got, float), np.asarray(want, float)
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * np.abs(b)))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * np.abs(b) + ROUNDING))
 
 
 @dataclass(frozen=True)
