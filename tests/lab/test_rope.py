@@ -8,9 +8,10 @@ import torch
 from transformers import LlamaConfig
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
+from bench.llama import Llama
 from lab.rope import Interpolation, Scaling, Yarn, frequencies
 from lab.transformer import Config, Transformer, llama_like, rotations
-from tests.lab.test_transformer import SHAPES, llama_with_the_weights_of, randomised
+from tests.lab.test_transformer import SHAPES, randomised
 
 STRETCHES = [
     Interpolation(4.0),
@@ -50,7 +51,7 @@ def test_frequencies_and_gain_equal_transformers(
 def test_logits_equal_a_stretched_llamas(config: Config, scaling: Scaling) -> None:
     model = randomised(replace(config, rope_scaling=scaling))
     tokens = torch.randint(config.vocab_size, (2, 60), generator=torch.Generator().manual_seed(2))
-    llama = llama_with_the_weights_of(model, reference_parameters(scaling, config.rope_theta))
+    llama = Llama.of(model, reference_parameters(scaling, config.rope_theta)).llama
     with torch.no_grad():  # in double precision, for their sums run in another order
         expected = llama.double()(tokens).logits
         torch.testing.assert_close(model.double()(tokens), expected, atol=1e-5, rtol=1e-5)

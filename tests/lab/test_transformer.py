@@ -3,9 +3,9 @@
 import pytest
 import torch
 from torch import Tensor
-from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
+from bench.llama import Llama
 from lab.rope import rotate
 from lab.transformer import Config, KVCache, Transformer, llama_like, rotations
 
@@ -14,55 +14,6 @@ SHAPES = [
     Config(50, 48, 3, 6, 2, 64, rope_theta=500_000.0, norm_eps=1e-6),  # grouped queries
     Config(50, 32, 1, 2, 1, 40),  # one key-value head for all
 ]
-
-
-def halves_from_pairs(weight: Tensor, heads: int) -> Tensor:
-    """Reorder each head's rows: Llama turns number i with i + half, this lab with its neighbour."""
-    return weight.unflatten(0, (heads, -1, 2)).transpose(1, 2).flatten(0, 2)
-
-
-def llama_with_the_weights_of(
-    model: Transformer, rope: dict[str, object] | None = None
-) -> LlamaForCausalLM:
-    c = model.config
-    plain = {"rope_type": "default", "rope_theta": c.rope_theta}
-    llama = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=c.vocab_size,
-            hidden_size=c.d_model,
-            num_hidden_layers=c.n_layers,
-            num_attention_heads=c.n_heads,
-            num_key_value_heads=c.n_kv_heads,
-            intermediate_size=c.d_ff,
-            rope_parameters=rope or plain,
-            rms_norm_eps=c.norm_eps,
-            tie_word_embeddings=True,
-        )
-    )
-    state = {
-        "model.embed_tokens.weight": model.embedding.weight,
-        "model.norm.weight": model.norm.weight,
-    }
-    for i, block in enumerate(model.blocks):
-        rows = [n * c.head_dim for n in (c.n_heads, c.n_kv_heads, c.n_kv_heads)]
-        q, k, v = block.attention.qkv.weight.split(rows)
-        gate, up = block.feed_forward.gate_up.weight.chunk(2)
-        for name, weight in {
-            "self_attn.q_proj": halves_from_pairs(q, c.n_heads),
-            "self_attn.k_proj": halves_from_pairs(k, c.n_kv_heads),
-            "self_attn.v_proj": v,
-            "self_attn.o_proj": block.attention.out.weight,
-            "mlp.gate_proj": gate,
-            "mlp.up_proj": up,
-            "mlp.down_proj": block.feed_forward.down.weight,
-            "input_layernorm": block.attention_norm.weight,
-            "post_attention_layernorm": block.feed_forward_norm.weight,
-        }.items():
-            state[f"model.layers.{i}.{name}.weight"] = weight
-    missing, unexpected = llama.load_state_dict(state, strict=False)
-    assert set(missing) <= {"lm_head.weight"} and not unexpected
-    llama.tie_weights()
-    return llama.eval()
 
 
 def randomised(config: Config) -> Transformer:
@@ -80,7 +31,7 @@ def test_logits_equal_llamas(config: Config) -> None:
     model = randomised(config)
     tokens = torch.randint(config.vocab_size, (3, 17), generator=torch.Generator().manual_seed(2))
     with torch.no_grad():
-        expected = llama_with_the_weights_of(model)(tokens).logits
+        expected = Llama.of(model)(tokens)
         torch.testing.assert_close(model(tokens), expected, atol=1e-4, rtol=1e-4)
 
 
