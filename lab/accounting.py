@@ -19,9 +19,21 @@ def forward_flops(config: Config, context: int) -> int:
     Every matrix is used once a token; attention adds scores and sums over (context + 1) / 2
     positions on average.  Norms, softmax and rotations are left out: below one per cent.
     """
-    matrices = parameters(config) - (2 * config.n_layers + 1) * config.d_model
     attention = config.n_layers * 2 * config.d_model * (context + 1) // 2
-    return 2 * (matrices + attention)
+    return 2 * (_matrix_entries(config) + attention)
+
+
+def decode_flops(config: Config, context: int) -> int:
+    """FLOPs to generate one token with a KV cache: it looks back at all `context` positions.
+
+    Counted as in `forward_flops`; `context` includes the token's own position.
+    """
+    attention = config.n_layers * 2 * config.d_model * context
+    return 2 * (_matrix_entries(config) + attention)
+
+
+def _matrix_entries(config: Config) -> int:
+    return parameters(config) - (2 * config.n_layers + 1) * config.d_model
 
 
 def training_flops(config: Config, context: int, tokens: int) -> int:

@@ -5,7 +5,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from lab.accounting import forward_flops, kv_cache_bytes, parameters, training_flops
+from lab.accounting import decode_flops, forward_flops, kv_cache_bytes, parameters, training_flops
 from lab.training import cross_entropy
 from lab.transformer import Config, KVCache, Transformer, llama_like
 
@@ -31,6 +31,13 @@ def test_flops_are_those_that_pytorch_counts(config: Config) -> None:
     assert forward - masked == batch * context * forward_flops(config, context)
     total = training_flops(config, context, batch * context)
     assert counter.get_total_flops() == pytest.approx(total, rel=0.1)
+
+
+@pytest.mark.parametrize("config", SHAPES)
+def test_decoding_a_text_costs_what_reading_it_costs(config: Config) -> None:
+    context = 33
+    decoded = sum(decode_flops(config, position) for position in range(1, context + 1))
+    assert decoded == context * forward_flops(config, context)
 
 
 @pytest.mark.parametrize("config", SHAPES)
