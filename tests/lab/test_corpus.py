@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lab import corpus
 from lab.assets import AssetError
-from lab.corpus import HELD_OUT, load_corpus, works
+from lab.corpus import HELD_OUT, load_corpus, load_milton, works
 from lab.tokenizer import CharTokenizer
 
 
@@ -22,8 +22,17 @@ def test_the_held_out_plays_are_not_in_the_training_text() -> None:
     assert len(HELD_OUT) == 3 and len(train) + len(val) == sum(map(len, works().values()))
 
 
+def test_miltons_last_book_is_held_out() -> None:
+    milton = load_milton()
+    train, val = (milton.tokenizer.decode(part.tolist()) for part in (milton.train, milton.val))
+    assert "Of Mans First Disobedience" in train and "BOOK IX." in train
+    assert "hand in hand with wandring steps" in val and val.startswith("BOOK X.")
+    assert " \n" not in train + val
+
+
 def test_no_licence_text_of_the_package_is_learned_as_english() -> None:
     everything = "".join(works().values()).lower()
+    everything += works("miltondata")["paradise_lost_(no_introduction)"].lower()
     assert "gutenberg" not in everything and "copyright" not in everything
 
 
