@@ -27,7 +27,19 @@ import torch
 from rich.progress import track
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-MODULES = ("lab.ladder", "lab.prediction", "lab.rlvr_runs")
+MODULES = (
+    "lab.ladder",
+    "lab.prediction",
+    "lab.overtraining",
+    "lab.rlvr_runs",
+    "lab.rlhf",
+    "lab.overoptimisation",
+    "lab.midtraining",
+    "lab.longcontext",
+    "lab.rl_scaling",
+    "lab.inference",
+    "lab.cascade",
+)
 
 Row = dict[str, Any]
 
