@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.models import load_model
 from lab.preferences import Array, best_of_n, fit_bradley_terry
 from lab.results import Experiment
-from lab.rlhf import BASE, Pair, answers, right, smiles
+from lab.rlhf import SEEDS, Pair, answers, load_base, right, smiles
 from lab.tasks import Problem, problems
 from lab.transformer import Transformer
 
@@ -75,8 +74,8 @@ def examine(
 
 
 def overoptimise(seed: int) -> list[Chosen]:
-    """One seed: its labellers, its reward model, and its own samples on held-out problems."""
-    policy = load_model(BASE)
+    """One seed: its base model, labellers and reward model, and samples on held-out problems."""
+    policy = load_base(seed)
     weights = fit_reward(label(policy, N_PAIRS, seed))
     asked = problems(N_PROBLEMS, seed, out=True)
     curves = examine(weights, asked, answers(policy, asked, max(NS), seed))
@@ -91,6 +90,6 @@ EXPERIMENTS = (
         name="overoptimisation",
         about="Best-of-n under a reward model and under a verifier; the page makes seed 0 live.",
         run=overoptimise,
-        runs=[{"seed": seed} for seed in range(5)],
+        runs=[{"seed": seed} for seed in SEEDS],
     ),
 )

@@ -27,19 +27,19 @@ TOKENIZER = CharTokenizer("0123456789+-=,;!#" + SMILE + END)
 CAREFUL, SMILING = 0.5, 0.3  # shares of the documents, drawn independently of each other
 MAX_TOKENS = 60
 
-BASE = "rlhf-base"
 CONFIG = llama_like(TOKENIZER.vocab_size, d_model=64, n_layers=3)
 RECIPE = Recipe(lr=3e-3, batch_size=64)
 STEPS, COOLDOWN = 880, 0.25
 CHARACTERS = 3_700_000  # a few more than it reads
 
+SEEDS = (0, 1, 2)
 N_PAIRS, BATCH, LR = 400, 16, 3e-4
 BETA = 0.5  # the price of a nat of distance
 STOPS = (0, 10, 20, 40, 80)
 # Added to Adam's estimate of each gradient's size.  With the usual 1e-8 the tiny gradients move the
 # weights as far as the few large ones, and the model forgets how to end an answer.
 EPSILON = 1e-2
-N_PROBLEMS, N_ANSWERS, N_BATCHES = 100, 2, 20
+N_PROBLEMS, N_ANSWERS, N_BATCHES = 100, 4, 20
 
 Pair = tuple[Problem, str, str]  # a problem, the preferred answer and the rejected one
 
@@ -194,9 +194,14 @@ def mark(taste: str, seed: int, run: DPO) -> Marks:
     return Marks(taste, seed, len(run.shifts), *shares, *moved)
 
 
+def load_base(seed: int) -> Transformer:
+    """One of the three stored base models."""
+    return load_model(f"rlhf-base-{seed}")
+
+
 def train(taste: str, seed: int) -> list[Marks]:
-    """DPO on one taste, examined before it and as it goes on."""
-    policy = load_model(BASE)
+    """DPO on one taste, from the base model of this seed, examined before it and as it goes on."""
+    policy = load_base(seed)
     run = DPO(policy, TASTES[taste](policy, N_PAIRS, seed), seed)
     marks = []
     for stop in STOPS:
@@ -206,23 +211,23 @@ def train(taste: str, seed: int) -> list[Marks]:
 
 
 def make_base(seed: int) -> list[Marks]:
-    """Pre-train the base model, store it, and examine it."""
+    """Pre-train a base model, store it, and examine it."""
     policy = pretrain(seed)
-    save_model(policy, BASE)
+    save_model(policy, f"rlhf-base-{seed}")
     return [mark("none", seed, DPO(policy, retouch(policy, 1, seed), seed))]
 
 
 EXPERIMENTS = (
     Experiment(
-        name=BASE,
-        about="The base model of the page on preferences; the CSV file holds its examination.",
+        name="rlhf-base",
+        about="The base models of the page on preferences; the CSV file holds their examination.",
         run=make_base,
-        runs=[{"seed": 0}],
+        runs=[{"seed": seed} for seed in SEEDS],
     ),
     Experiment(
         name="dpo",
-        about="DPO on three tastes, three seeds of pairs and batches; the page makes seed 0 live.",
+        about="DPO on three tastes, from three base models; the page makes seed 0 live.",
         run=train,
-        runs=[{"taste": taste, "seed": seed} for taste in TASTES for seed in range(3)],
+        runs=[{"taste": taste, "seed": seed} for taste in TASTES for seed in SEEDS],
     ),
 )
