@@ -36,7 +36,7 @@ Task = TypeVar("Task", bound=Prompted)
 class Settings:
     """What a GRPO run needs to know; the defaults are those of the RLVR page."""
 
-    lr: float = 1e-4
+    lr: float = 2e-4
     prompts: int = 24
     group: int = 16
     max_tokens: int = 48

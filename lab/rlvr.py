@@ -27,7 +27,7 @@ CONFIG = llama_like(TOKENIZER.vocab_size, d_model=64, n_layers=3)
 PRETRAINING = Recipe(lr=4e-3, batch_size=64)
 PRETRAINING_STEPS, COOLDOWN = 1000, 0.25
 STEPS = 50
-SETTINGS = Settings(lr=2e-4)
+SETTINGS = Settings()
 N_PROBLEMS = 100
 
 
