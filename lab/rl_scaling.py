@@ -56,7 +56,7 @@ def fit_sigmoid(steps: Values, rewards: Values, start: float) -> Sigmoid:
         for guess in (last / 2, last, last + 1)
     ]
     ceiling, log_middle, steepness = min(found, key=lambda p: _error(curve(steps, *p), rewards))
-    return Sigmoid(start, ceiling, math.exp(log_middle), steepness)
+    return Sigmoid(start, float(ceiling), math.exp(log_middle), float(steepness))
 
 
 def _error(foretold: Values, rewards: Values) -> float:
