@@ -56,8 +56,8 @@ def halves() -> tuple[Tensor, Tensor]:
     """Windows of the unseen plays, each (windows, context + 1): from the first half, the second."""
     text, length = load_corpus().val, Recipe(lr=1).context + 1
     windows = text[: len(text) // length * length].view(-1, length)
-    first, second = windows.tensor_split(2)
-    return tuple(part[:: len(part) // N_WINDOWS][:N_WINDOWS] for part in (first, second))  # type: ignore[return-value]
+    first, second = (p[:: len(p) // N_WINDOWS][:N_WINDOWS] for p in windows.tensor_split(2))
+    return first, second
 
 
 @torch.inference_mode()

@@ -242,9 +242,12 @@ def test_rollouts_stop_at_the_end_mark_and_repeat_with_the_seed(policy):
         assert TOKENIZER.decode(batch.tokens[i, :9].tolist()) == prompts[i // 8]
 
 
+def tasks(step):
+    return problems(12, step, out=False)
+
+
 def test_a_step_that_teaches_nothing_changes_nothing(policy):
     before = [p.clone() for p in policy.parameters()]
-    tasks = lambda step: problems(2, step, out=False)  # noqa: E731
     run = GRPO(policy, TOKENIZER, tasks, lambda p, text: 1.0, Settings(), end=END, seed=0)
     run.advance(2)
     assert all(torch.equal(a, b) for a, b in zip(before, policy.parameters(), strict=True))
@@ -252,24 +255,46 @@ def test_a_step_that_teaches_nothing_changes_nothing(policy):
 
 
 def test_leaving_out_the_rows_of_no_advantage_leaves_the_gradient_alone(policy):
+    def reward(problem, text):
+        return float(text[0] in "012")
+
     # The run with a vanishing KL penalty keeps all rows, the other drops what cannot teach.
-    tasks = lambda step: problems(12, step, out=False)  # noqa: E731
-    reward = lambda p, text: float(text[0] in "012")  # noqa: E731
-    results = []
+    gradients = []
     for kl in (0.0, 1e-12):
         start = Transformer(policy.config, seed=0)
-        settings = Settings(lr=1e-2, kl=kl, group=6, max_tokens=4)
+        settings = Settings(kl=kl, group=6, max_tokens=4, max_grad_norm=1e9)
         run = GRPO(start, TOKENIZER, tasks, reward, settings, end=END, seed=0)
         run.advance(1)
         assert 0 < run.history[0].informative < 1
-        results.append(torch.cat([p.detach().flatten() for p in start.parameters()]))
-    torch.testing.assert_close(*results, atol=1e-4, rtol=0)
+        gradients.append(torch.cat([p.grad.flatten() for p in start.parameters()]))
+    assert gradients[0].abs().max() > 1e-3
+    torch.testing.assert_close(*gradients, atol=1e-6, rtol=1e-4)
+
+
+def test_differentiating_in_pieces_changes_nothing(policy, monkeypatch):
+    def reward(problem, text):
+        return float(text[0] in "012")
+
+    # Several updates, so that each piece must be weighed against its own old log-probabilities.
+    trained = []
+    for piece in (1_000, 7):
+        monkeypatch.setattr("lab.grpo.PIECE", piece)
+        start = Transformer(policy.config, seed=0)
+        settings = Settings(updates=3, kl=0.1, group=6, max_tokens=12, clip=0.02)
+        run = GRPO(start, TOKENIZER, tasks, reward, settings, end=END, seed=0)
+        run.optimizer = torch.optim.SGD(start.parameters(), lr=1.0)
+        run.advance(1)
+        trained.append(torch.cat([p.detach().flatten() for p in start.parameters()]))
+    assert not torch.allclose(trained[0], torch.cat([p.flatten() for p in policy.parameters()]))
+    torch.testing.assert_close(*trained, atol=1e-5, rtol=1e-4)
 
 
 def test_practice_on_a_simple_reward_succeeds(policy):
     """From almost never to nearly always: end at once."""
-    tasks = lambda step: problems(8, step, out=False)  # noqa: E731
-    reward = lambda p, text: float(text == END)  # noqa: E731
+
+    def reward(problem, text):
+        return float(text == END)
+
     run = GRPO(policy, TOKENIZER, tasks, reward, Settings(lr=1e-2, max_tokens=6), end=END, seed=0)
     run.advance(40)
     assert run.history[0].reward < 0.2

@@ -74,6 +74,7 @@ def test_the_slower_limit_decides_and_both_meet_at_the_ridge() -> None:
 
 @pytest.mark.parametrize("config", SHAPES)
 def test_at_the_knee_both_limits_take_equally_long(config: Config) -> None:
+    # The knee is rarely a whole number of texts, and the formulas do not need one.
     work = decode(config, MACHINE.knee(config, 4), 4)  # type: ignore[arg-type]
     assert work.intensity == pytest.approx(MACHINE.ridge)
 
