@@ -83,14 +83,13 @@ def rollouts(
     *,
     end: str,
     max_tokens: int,
-    temperature: float = 1.0,
     seed: int,
 ) -> Rollouts:
     """Sample `group` responses to each of `prompts`, which must be of one length."""
     asked = torch.stack([torch.from_numpy(tokenizer.encode(prompt)) for prompt in prompts])
     asked = asked.repeat_interleave(group, 0)
     stop = int(tokenizer.encode(end)[0])
-    drawn = sample(policy, asked, max_tokens, temperature=temperature, end=stop, seed=seed)
+    drawn = sample(policy, asked, max_tokens, end=stop, seed=seed)
     ended = (drawn == stop).cumsum(1)
     mask = (ended == 0) | ((ended == 1) & (drawn == stop))
     texts = [tokenizer.decode(row[kept].tolist()) for row, kept in zip(drawn, mask, strict=True)]
