@@ -1,112 +1,103 @@
-"""Registers an exercise's answers: the reference, other right ones, and plausible wrong ones.
+"""Reads an exercise's answers: the reference, other right ones, and plausible wrong ones.
 
-Each answer in an `answers.py` is one function under the name that the check calls; in an exercise
-of several functions the reference stands in for the others.
-The decorators for right and wrong answers give back the reference, so that functions of the
-module that call one another always find it.
+Each answer in an `answers.py` is one function under the name that the check calls, marked by one of
+the decorators here.  The file is read and not run: an answer is a text that stands by itself, the
+function with the imports, helpers and constants that it uses, and in an exercise of several
+functions the reference for the others.
 """
 
 import ast
-import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
-Function = Callable[..., object]
-Functions = dict[str, Function]
+from struggle.excerpt import definitions, text_of
+from struggle.submission import Function
+
+Decorator = Callable[[Function], Function]
+
+
+def reference(function: Function) -> Function:
+    """Mark a function of the reference, which the page shows as the solution."""
+    return function
+
+
+def right(label: str) -> Decorator:
+    """Mark another right answer, built as `label` says."""
+    return reference
+
+
+def wrong(message: str) -> Decorator:
+    """Mark an answer that must fail with the message of that id."""
+    return reference
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Functions to submit; `label` says how a right one is built, or names the message to get."""
+    """A text to submit; `label` says how a right one is built, or names the message to get."""
 
     label: str
-    functions: Functions
+    source: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answers:
-    """All answers of one exercise."""
+    """All answers of one exercise; `alternative` is the first right one by itself."""
 
-    reference: Functions = field(default_factory=dict)
-    right: list[Answer] = field(default_factory=list)
-    wrong: list[Answer] = field(default_factory=list)
-
-
-def reference(function: Function) -> Function:
-    """Register a function of the reference, which the page shows as the solution."""
-    _registry(function).reference[function.__name__] = function
-    return function
-
-
-def right(label: str) -> Callable[[Function], Function]:
-    """Register another right answer, built as `label` says."""
-    return lambda function: _add(_registry(function).right, label, function)
-
-
-def wrong(message: str) -> Callable[[Function], Function]:
-    """Register an answer that must fail with the message of that id."""
-    return lambda function: _add(_registry(function).wrong, message, function)
-
-
-def _registry(function: Function) -> Answers:
-    names: dict[str, object] = getattr(function, "__globals__")  # noqa: B009  (mypy has no such name)
-    found = names.setdefault("__answers__", Answers())
-    assert isinstance(found, Answers)
-    return found
-
-
-def _add(answers: list[Answer], label: str, function: Function) -> Function:
-    complete = _registry(function).reference
-    answers.append(Answer(label, complete | {function.__name__: function}))
-    return complete[function.__name__]
-
-
-def load_module(path: Path) -> ModuleType:
-    """Run the Python file at `path` as a module of its own, outside the import system."""
-    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    reference: str
+    alternative: str
+    right: list[Answer]
+    wrong: list[Answer]
 
 
 def load_answers(path: Path) -> Answers:
-    """All answers that the file at `path` registers."""
-    answers = load_module(path).__dict__.get("__answers__")
-    assert isinstance(answers, Answers), f"{path} registers no answer"
-    return answers
+    """All answers that the file at `path` marks."""
+    return _Reader(path.read_text(encoding="utf-8")).answers()
 
 
-def sources(path: Path) -> tuple[str, str]:
-    """The source text of the reference and of the first other right answer, decorators left out.
+class _Reader:
+    """One file of answers, taken apart."""
 
-    The file is read and not run, so that a solution can be shown where its libraries are missing.
-    """
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    shown = [node for node in functions if _mark(node) == "reference"]
-    other = next(node for node in functions if _mark(node) == "right")
-    return _excerpt(shown, tree, text), _excerpt([other], tree, text)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.marked: dict[str, list[tuple[str, ast.FunctionDef]]] = {}
+        self.others: list[ast.stmt] = []
+        for node in ast.parse(text).body:
+            kind, label = _mark(node)
+            if isinstance(node, ast.FunctionDef) and kind:
+                node.decorator_list.clear()  # the mark is no part of the answer
+                self.marked.setdefault(kind, []).append((label, node))
+            else:
+                self.others.append(node)
+        self.reference = [function for _, function in self.marked["reference"]]
+
+    def answers(self) -> Answers:
+        """The answers, each as a text."""
+        names = [function.name for function in self.reference]
+        alone = self.marked["right"][0][1]
+        return Answers(
+            reference=self._source(names, self.reference),
+            alternative=self._source([alone.name], [alone]),
+            right=[self._answer(label, function) for label, function in self.marked["right"]],
+            wrong=[self._answer(label, function) for label, function in self.marked["wrong"]],
+        )
+
+    def _answer(self, label: str, function: ast.FunctionDef) -> Answer:
+        others = [each for each in self.reference if each.name != function.name]
+        names = [each.name for each in self.reference]
+        return Answer(label, self._source(names, [*others, function]))
+
+    def _source(self, names: list[str], functions: list[ast.FunctionDef]) -> str:
+        return text_of(definitions([*self.others, *functions], names), self.text)
 
 
-def _mark(function: ast.FunctionDef) -> str:
-    return (
-        ast.unparse(function.decorator_list[0]).partition("(")[0] if function.decorator_list else ""
-    )
-
-
-def _excerpt(functions: list[ast.FunctionDef], tree: ast.Module, text: str) -> str:
-    """`functions` as they stand in `text`, after the imports that they use."""
-    names = (node for function in functions for node in ast.walk(function))
-    used = {node.id for node in names if isinstance(node, ast.Name)}
-    imports = [
-        ast.unparse(node)
-        for node in tree.body
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        and any((alias.asname or alias.name) in used for alias in node.names)
-    ]
-    bodies = [ast.get_source_segment(text, function) or "" for function in functions]
-    return "\n\n\n".join(["\n".join(imports), *bodies] if imports else bodies)
+def _mark(node: ast.stmt) -> tuple[str, str]:
+    """Kind and label of a marked function, else two empty texts."""
+    match node:
+        case ast.FunctionDef(decorator_list=[ast.Name(id="reference")]):
+            return "reference", ""
+        case ast.FunctionDef(
+            decorator_list=[ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=label)])]
+        ):
+            return kind, str(label)
+    return "", ""

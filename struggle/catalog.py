@@ -3,22 +3,16 @@
 import difflib
 import functools
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
-from struggle import answers
-from struggle.submission import Submission
-from struggle.verdict import Verdict
+from struggle.answers import load_answers
+from struggle.judge import ROOT
 
-ROOT = Path(__file__).resolve().parents[1] / "exercises"
 SECTIONS = ("Task", "Starter", "Direction", "Principle", "Worked step", "What the solution teaches")
-
-Check = Callable[[Submission, np.random.Generator], Verdict]
 
 
 @dataclass(frozen=True)
@@ -54,8 +48,13 @@ class Exercise:
 
 
 def ids() -> list[str]:
-    """The ids of all exercises, for instance `scaling/fit-exponent`."""
-    return sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("*/*/exercise.md"))
+    """The ids of all exercises in the book's order, for instance `scaling/fit-exponent`."""
+    found = sorted(
+        path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("*/*/exercise.md")
+    )
+    order = ROOT / "order.txt"
+    listed = order.read_text(encoding="utf-8").split() if order.exists() else []
+    return sorted(found, key=lambda id: listed.index(id) if id in listed else len(listed))
 
 
 @functools.cache
@@ -70,7 +69,7 @@ def load(id: str) -> Exercise:
         raise LookupError(_unknown(id, known))
     path = ROOT / id / "exercise.md"
     front, sections = _parse(path)
-    solution, alternative = answers.sources(path.with_name("answers.py"))
+    answers = load_answers(path.with_name("answers.py"))
     try:
         return Exercise(
             id=id,
@@ -79,17 +78,11 @@ def load(id: str) -> Exercise:
             starter=_unfenced(sections["Starter"]),
             hints=tuple(sections[name] for name in SECTIONS[2:5]),
             teaches=sections["What the solution teaches"],
-            solution=solution,
-            alternative=alternative,
+            solution=answers.reference,
+            alternative=answers.alternative,
         )
     except TypeError as error:
         raise ValueError(f"{path}: front matter: {error}") from None
-
-
-def check_of(exercise: Exercise) -> Check:
-    """The function `check(submission, rng)` of `exercise`."""
-    check: Check = answers.load_module(exercise.folder / "check.py").check
-    return check
 
 
 def _unknown(id: str, known: list[str]) -> str:
@@ -98,7 +91,7 @@ def _unknown(id: str, known: list[str]) -> str:
     ]
     near = list(dict.fromkeys([*by_name, *difflib.get_close_matches(id, known, n=3, cutoff=0.4)]))
     guess = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"There is no exercise {id!r}. {guess}`struggle.catalog.ids()` lists all {len(known)}."
+    return f"There is no exercise {id!r}. {guess}`struggle list` names all {len(known)}."
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], dict[str, str]]:

@@ -6,8 +6,8 @@ instance one in a sandbox, can stand in for this one.
 
 import copy
 import inspect
+import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -42,7 +42,8 @@ class Submission:
                 next="Replace `raise NotImplementedError` by a first idea, however rough.",
             ) from None
         except (Exception, SystemExit) as error:
-            raise _raised(error, function, name) from None
+            file = getattr(getattr(function, "__code__", None), "co_filename", "")
+            raise raised(error, f"`{name}`", file) from None
         return plain(value, name)
 
 
@@ -78,11 +79,11 @@ def _type(value: object) -> str:
 
 
 def _missing(name: str, given: list[str]) -> NotYet:
-    other = f"you gave {', '.join(f'`{each}`' for each in given)}"
+    other = f"it found {', '.join(f'`{each}`' for each in given) or 'no function'}"
     return NotYet(
         "missing-function",
         cause=f"The check calls `{name}`; {other}.",
-        next=f"Define `def {name}(...)` and give it to `e.check` with the others, if there are any.",
+        next=f"Define `def {name}(...)`, with the starter's first line.",
     )
 
 
@@ -101,26 +102,19 @@ def _check_arguments(function: Function, name: str, args: tuple[object, ...]) ->
         ) from None
 
 
-def _raised(error: BaseException, function: Function, name: str) -> NotYet:
+def raised(error: BaseException, what: str, file: str) -> NotYet:
+    """The message that `what` raised `error`, with the line of the learner's `file` if it is known."""
     text = " ".join(str(error).split())[:160]
     return NotYet(
         "raised",
-        cause=f"`{name}` raised {type(error).__name__}{_place(error.__traceback__, function)}"
+        cause=f"{what} raised {type(error).__name__}{_place(error.__traceback__, file)}"
         + (f": {text}" if text else "")
         + ".",
         next="Call it yourself on a small input and look at that line.",
     )
 
 
-def _place(trace: TracebackType | None, function: Function) -> str:
-    """Where in the learner's own code the error arose: ` on line 3 of your cell`."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    line = None
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    if line is None:
-        return ""
-    path = Path(str(file))
-    return f" on line {line} of {path.name if path.is_file() else 'your cell'}"
+def _place(trace: TracebackType | None, file: str) -> str:
+    """Where in the learner's own code the error arose: ` on line 3 of your code`."""
+    lines = [frame.lineno for frame in traceback.extract_tb(trace) if frame.filename == file]
+    return f" on line {lines[-1]} of your code" if lines else ""

@@ -1,6 +1,6 @@
 """What a check says: a verdict with its state, one cause, one case and one next step."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +39,10 @@ class Verdict:
         """State, cause, case and next step in one paragraph."""
         case = f"Case: {self.case}." if self.case else ""
         return " ".join(filter(None, [self.state, self.cause, case, self.next]))
+
+    def as_dict(self) -> dict[str, object]:
+        """Its fields, the state and the message, for JSON."""
+        return asdict(self) | {"state": self.state, "message": self.message}
 
     def __repr__(self) -> str:
         return self.message

@@ -166,48 +166,69 @@ def log_probs(logits, tokens):
     return chosen(torch.from_numpy(logits), torch.from_numpy(tokens))
 
 
-def _loss_with(loss_of):
-    def loss_and_gradient(logits, tokens, mask, old, advantages, clip):
-        tokens, mask, old, A = map(torch.from_numpy, (tokens, mask, old, advantages[..., None]))
-        logits = torch.from_numpy(logits).requires_grad_()
-        ratio = torch.exp(chosen(logits, tokens) - old)
-        loss = loss_of(ratio, A, ratio.clip(1 - clip, 1 + clip), mask)
-        loss.backward()
-        return loss.item(), logits.grad.numpy()
-
-    return loss_and_gradient
+def _grpo(r, A, limited, mask):
+    return -torch.minimum(r * A, limited * A)[mask].mean()
 
 
-wrong("sign")(_loss_with(lambda r, A, c, mask: torch.minimum(r * A, c * A)[mask].mean()))
-wrong("padding-counted")(_loss_with(lambda r, A, c, mask: -torch.minimum(r * A, c * A).mean()))
-wrong("loss")(_loss_with(lambda r, A, c, mask: -(r * A)[mask].mean()))
-wrong("loss")(_loss_with(lambda r, A, c, mask: -(c * A)[mask].mean()))
-wrong("per-sequence")(
-    _loss_with(lambda r, A, c, m: -((torch.minimum(r * A, c * A) * m).sum(-1) / m.sum(-1)).mean())
-)
+def _with_loss(loss_of, logits, tokens, mask, old, advantages, clip):
+    tokens, mask, old, A = map(torch.from_numpy, (tokens, mask, old, advantages[..., None]))
+    logits = torch.from_numpy(logits).requires_grad_()
+    ratio = torch.exp(chosen(logits, tokens) - old)
+    loss = loss_of(ratio, A, ratio.clip(1 - clip, 1 + clip), mask)
+    loss.backward()
+    return loss.item(), logits.grad.numpy()
+
+
+@wrong("sign")
+def loss_and_gradient(*batch):
+    return _with_loss(lambda *terms: -_grpo(*terms), *batch)
+
+
+@wrong("padding-counted")
+def loss_and_gradient(*batch):
+    return _with_loss(lambda r, A, limited, mask: -torch.minimum(r * A, limited * A).mean(), *batch)
+
+
+@wrong("loss")
+def loss_and_gradient(*batch):
+    return _with_loss(lambda r, A, limited, mask: -(r * A)[mask].mean(), *batch)
+
+
+@wrong("loss")
+def loss_and_gradient(*batch):
+    return _with_loss(lambda r, A, limited, mask: -(limited * A)[mask].mean(), *batch)
+
+
+@wrong("per-sequence")
+def loss_and_gradient(*batch):
+    def loss_of(r, A, limited, mask):
+        gain = torch.minimum(r * A, limited * A) * mask
+        return -(gain.sum(-1) / mask.sum(-1)).mean()
+
+    return _with_loss(loss_of, *batch)
 
 
 @wrong("ascent")
-def loss_and_gradient(logits, tokens, mask, old, advantages, clip):
-    loss, gradient = loss_and_gradient(logits, tokens, mask, old, advantages, clip)
+def loss_and_gradient(*batch):
+    loss, gradient = _with_loss(_grpo, *batch)
     return loss, -gradient
 
 
 @wrong("clip-not-in-gradient")
-def loss_and_gradient(logits, tokens, mask, old, advantages, clip):
-    loss, _ = loss_and_gradient(logits, tokens, mask, old, advantages, clip)
-    return loss, loss_and_gradient(logits, tokens, mask, old, advantages, 1e9)[1]
+def loss_and_gradient(*batch):
+    loss, _ = _with_loss(_grpo, *batch)
+    return loss, _with_loss(lambda r, A, limited, mask: -(r * A)[mask].mean(), *batch)[1]
 
 
 @wrong("gradient")
-def loss_and_gradient(logits, tokens, mask, old, advantages, clip):
-    loss, gradient = loss_and_gradient(logits, tokens, mask, old, advantages, clip)
+def loss_and_gradient(*batch):
+    loss, gradient = _with_loss(_grpo, *batch)
     return loss, np.zeros_like(gradient)
 
 
 @wrong("shape")
-def loss_and_gradient(logits, tokens, mask, old, advantages, clip):
-    return loss_and_gradient(logits, tokens, mask, old, advantages, clip)[1]
+def loss_and_gradient(*batch):
+    return _with_loss(_grpo, *batch)[1]
 
 
 @wrong("unchanged")
@@ -233,18 +254,21 @@ def train(logits, targets, seed):
     return trained
 
 
-def _train_with(rate, steps):
-    def train(logits, targets, seed):
-        for step in range(steps):
-            tokens = sample(logits, 16, (seed, step))
-            mask, A = answer_mask(tokens), advantages(reward(tokens, targets))
-            old = log_probs(logits, tokens)
-            _, gradient = loss_and_gradient(logits, tokens, mask, old, A, 0.2)
-            logits = logits - rate * gradient
-        return logits
-
-    return train
+def _train(logits, targets, seed, rate, steps):
+    for step in range(steps):
+        tokens = sample(logits, 16, (seed, step))
+        mask, A = answer_mask(tokens), advantages(reward(tokens, targets))
+        old = log_probs(logits, tokens)
+        _, gradient = loss_and_gradient(logits, tokens, mask, old, A, 0.2)
+        logits = logits - rate * gradient
+    return logits
 
 
-wrong("worse")(_train_with(-20, 30))
-wrong("not-learnt")(_train_with(0.1, 50))
+@wrong("worse")
+def train(logits, targets, seed):
+    return _train(logits, targets, seed, rate=-20, steps=30)
+
+
+@wrong("not-learnt")
+def train(logits, targets, seed):
+    return _train(logits, targets, seed, rate=0.1, steps=50)

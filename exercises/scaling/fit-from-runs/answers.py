@@ -138,22 +138,33 @@ def clean(runs):
     return list(kept), [tokens for tokens, _ in kept.values()], [loss for _, loss in kept.values()]
 
 
-def _clean_with(summary):
-    def clean(runs):
-        kept = {}
-        for run in runs:
-            losses = [loss for _, loss in run["curve"]]
-            if np.isfinite(losses).all():
-                kept[run["n_params"], run["tokens"]] = summary(losses)
-        return [N for N, _ in kept], [D for _, D in kept], list(kept.values())
-
-    return clean
+def _clean(runs, summary):
+    kept = {}
+    for run in runs:
+        losses = [loss for _, loss in run["curve"]]
+        if np.isfinite(losses).all():
+            kept[run["n_params"], run["tokens"]] = summary(losses)
+    return [N for N, _ in kept], [D for _, D in kept], list(kept.values())
 
 
-wrong("last-loss")(_clean_with(lambda losses: losses[-1]))
-wrong("spikes-kept")(_clean_with(lambda losses: np.mean(losses[-5:])))
-wrong("lowest-loss")(_clean_with(min))
-wrong("whole-curve")(_clean_with(np.median))
+@wrong("last-loss")
+def clean(runs):
+    return _clean(runs, lambda losses: losses[-1])
+
+
+@wrong("spikes-kept")
+def clean(runs):
+    return _clean(runs, lambda losses: np.mean(losses[-5:]))
+
+
+@wrong("lowest-loss")
+def clean(runs):
+    return _clean(runs, min)
+
+
+@wrong("whole-curve")
+def clean(runs):
+    return _clean(runs, np.median)
 
 
 @wrong("still-in-logs")
