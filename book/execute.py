@@ -149,6 +149,7 @@ def _environment(root: Path) -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(built / "ipython"),
         "STRUGGLE_HOME": str(built / "struggle"),
+        "STRUGGLE_STATIC": "1",
     }
 
 

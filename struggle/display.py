@@ -9,17 +9,18 @@ import re
 _COLOUR = {"passed": "#2e8b57", "not-yet": "#b8860b", "note": "#4682b4"}
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """`text` escaped, with `code` set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def card(tone: str, heading: str, *paragraphs: str) -> str:
     """A small block of HTML; every character of the texts is escaped, `code` is set as code."""
-    body = "".join(f"<p>{_inline(text)}</p>" for text in paragraphs if text)
+    body = "".join(f"<p>{inline(text)}</p>" for text in paragraphs if text)
     style = f"border-left: 4px solid {_COLOUR[tone]}; padding-left: 1em"
     return (
         f'<div class="struggle-card struggle-{tone}" style="{style}">'
-        f"<p><strong>{_inline(heading)}</strong></p>{body}</div>"
+        f"<p><strong>{inline(heading)}</strong></p>{body}</div>"
     )
 
 
@@ -49,6 +50,8 @@ class Text:
         return self.markdown
 
 
-def code_block(source: str) -> str:
-    """`source` as a fenced block of Python."""
-    return f"```python\n{source}\n```"
+def code_block(source: str, language: str = "python") -> str:
+    """`source` as a fenced block, which no backticks inside can close."""
+    longest = max(map(len, re.findall("`+", source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{source}\n{fence}"

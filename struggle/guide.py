@@ -1,0 +1,45 @@
+"""The one obvious next step in words, as the notebook and the shell call it."""
+
+from struggle.catalog import Exercise
+from struggle.progress import State
+
+Commands = dict[str, str]
+
+_NEXT = {
+    "start": "Begin with {start}.",
+    "predict": "Predict before you write code: {predict}.",
+    "check": "Write or change your answer, then {check}.",
+    "hint": "Change one thing and {check}, or take the next hint with {hint}.",
+    "reveal": "You have seen every hint: take a walk and try once more, or compare with {reveal}.",
+    "review": "Now, and only now, an AI may review it: {review}. Or go straight to {reflect}.",
+    "reflect": "Test what the AI said with {claim}, then close with {reflect}.",
+    "wait": "Done for now; it comes back on {date}.",
+    "again": "It is due again: begin from an empty cell with {start}.",
+}
+
+
+def in_notebook(exercise: Exercise) -> Commands:
+    """How the steps are called on `e = exercise(...)`."""
+    return {
+        "start": "`e.start()`",
+        "predict": '`e.predict("...")`',
+        "check": f"`e.check({', '.join(exercise.functions)})`",
+        "hint": "`e.hint()`",
+        "reveal": '`e.reveal("what is missing in mine")`',
+        "review": "`e.review()`",
+        "claim": '`e.claim("...", "a test")`',
+        "reflect": '`e.reflect("...", rating="good")`',
+    }
+
+
+def in_shell(exercise: Exercise) -> Commands:
+    """How the steps are called as commands."""
+    steps = ("start", "predict", "check", "hint", "reveal", "review", "reflect")
+    called = {step: f"`struggle {step} {exercise.id}`" for step in steps}
+    return called | {"claim": called["review"]}  # which asks for them
+
+
+def next_step(known: State, commands: Commands) -> str:
+    """What to do now."""
+    date = f"{known.due.day} {known.due:%B %Y}" if known.due else ""
+    return _NEXT[known.next].format(date=date, **commands)
