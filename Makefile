@@ -48,11 +48,12 @@ $(PYTHON):
 	@$(PYTHON3) -m venv $(VENV) || { rm -rf $(VENV); echo \
 	  "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
 
-$(READY): requirements.txt requirements.lock | $(PYTHON)
+$(READY): requirements.txt requirements.lock pyproject.toml | $(PYTHON)
 	@$(call NEW_ENOUGH,$(PYTHON))
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip
 	@echo "Installing what the book needs into $(VENV) (once; PyTorch is large)"
 	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
 $(FULL): requirements-dev.txt $(READY)

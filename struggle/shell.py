@@ -1,0 +1,327 @@
+"""The workflow as commands: `struggle next` says what to do now, the others do it."""
+
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pylatexenc.latex2text import LatexNodes2Text
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.prompt import Prompt
+from rich.table import Table
+
+from struggle import catalog, guide, workspace
+from struggle.display import Note, Text
+from struggle.endpoint import EndpointError
+from struggle.log import Log, told
+from struggle.progress import RATINGS, State, state
+from struggle.session import Session
+from struggle.verdict import Verdict
+
+app = typer.Typer(
+    help="Struggle first: predict, try, check; hints by degrees; an AI only afterwards.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+Id = Annotated[str, typer.Argument(help="an exercise; without it the one you are at")]
+_FORMULA = LatexNodes2Text(math_mode="text")
+_COLOUR = {"passed": "green", "due": "magenta", "started": "yellow", "new": "dim"}
+
+
+@app.command("next")
+def next_() -> None:
+    """Say the one thing to do now."""
+    with _told():
+        session = _session(_current() or _upcoming())
+        _show(session.overview())
+
+
+@app.command("list")
+def list_() -> None:
+    """List all exercises with their state."""
+    table = Table("exercise", "title", "minutes", "difficulty", "state", box=None)
+    known = _states()
+    for id in catalog.ids():
+        exercise, mark = catalog.load(id), known[id].mark
+        colour = _COLOUR[mark]
+        facts = (str(exercise.minutes), f"{exercise.difficulty} of 5", f"[{colour}]{mark}[/]")
+        table.add_row(id, exercise.title, *facts)
+    console.print(table)
+
+
+@app.command()
+def start(
+    id: Id = "",
+    notebook: Annotated[bool, typer.Option(help="write a notebook and no .py file")] = False,
+) -> None:
+    """Begin an exercise: its statement, your prediction, a file to write in."""
+    with _told():
+        session = _session(id or _upcoming())
+        path = workspace.answer_file(session.exercise)
+        if path is None or session.state.next == "again":
+            path = workspace.new_file(session.exercise, notebook=notebook)
+        _show(session.start())
+        if session.state.guess is None and (guess := _ask("Your prediction")):
+            session.predict(guess)
+        console.print(f"Write your answer in {path}", highlight=False)
+        _next_step(session)
+
+
+@app.command()
+def predict(
+    id: Id = "",
+    guess: Annotated[str, typer.Option(help="what you expect, in your words")] = "",
+    confidence: Annotated[int | None, typer.Option(help="how sure you are, 0 to 100")] = None,
+) -> None:
+    """Say what you expect, before you write code."""
+    with _told():
+        session = _session(id or _started())
+        guess = guess or _ask(session.exercise.predict)
+        _show(session.predict(guess, confidence=confidence))
+
+
+@app.command()
+def check(
+    id: Id = "",
+    file: Annotated[Path | None, typer.Argument(help="your .py file or notebook")] = None,
+) -> None:
+    """Check your answer in its file, or in another file or notebook of yours."""
+    with _told():
+        if id.endswith((".py", ".ipynb")) and file is None:
+            id, file = "", Path(id)
+        passed = _checked(_session(id or _started()), file)
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def watch(id: Id = "") -> None:
+    """Check again whenever you save; Ctrl-C ends it."""
+    from watchfiles import run_process
+
+    with _told():
+        session = _session(id or _started())
+        path = _file_of(session)
+        console.print(f"Watching {path}; save it to check it, Ctrl-C to end.")
+        run_process(
+            path.parent,
+            target=_watched,
+            args=(session.exercise.id,),
+            watch_filter=lambda _, changed: Path(changed) == path,
+            sigint_timeout=1,
+        )
+
+
+@app.command()
+def hint(id: Id = "") -> None:
+    """Open the next hint, once there was an attempt since the last one."""
+    with _told():
+        _show(_session(id or _started()).hint())
+
+
+@app.command()
+def reveal(
+    id: Id = "",
+    missing: Annotated[str, typer.Option(help="one sentence: what is missing in yours")] = "",
+) -> None:
+    """Show the solution, after one sentence on what is missing in yours."""
+    with _told():
+        session = _session(id or _started())
+        _show(session.reveal(missing or _ask("One sentence: what is missing in mine?")))
+
+
+@app.command()
+def review(
+    id: Id = "",
+    save: Annotated[Path | None, typer.Option(help="write the prompt to this file")] = None,
+    send: Annotated[bool, typer.Option(help="send it to the endpoint of review.toml")] = False,
+) -> None:
+    """Make the prompt for an AI reviewer; afterwards test what it said."""
+    with _told():
+        session = _session(id or _started())
+        _show(session.review(save=save, send=send))
+        if session.state.reviewed:
+            _test_claims(session)
+
+
+@app.command()
+def reflect(
+    id: Id = "",
+    text: Annotated[str, typer.Option(help="what you believed before, and believe now")] = "",
+    rating: Annotated[str, typer.Option(help=f"one of {', '.join(RATINGS)}")] = "",
+) -> None:
+    """Close the exercise, and have it come back when you may be forgetting it."""
+    with _told():
+        session = _session(id or _started())
+        text = text or _ask("What did I believe before, and what do I believe now?")
+        rating = rating or _ask(f"How did it go: {', '.join(RATINGS)}?", choices=list(RATINGS))
+        _show(session.reflect(text, rating=rating))
+
+
+@app.command()
+def due() -> None:
+    """Say what has come back, and when the rest will."""
+    known = [(state.due, id) for id, state in _states().items() if state.due]
+    if not known:
+        console.print("Nothing yet: an exercise comes back after you have reflected on it.")
+    for date, id in sorted(known):
+        late = date <= datetime.now(UTC)
+        console.print(f"{date.day} {date:%B %Y}  {id}" + ("  [magenta]due[/]" if late else ""))
+
+
+@app.command()
+def progress() -> None:
+    """Show how far you are in each chapter."""
+    known = _states()
+    for chapter in dict.fromkeys(id.partition("/")[0] for id in known):
+        ids = [id for id in known if id.startswith(chapter + "/")]
+        done = sum(known[id].ever_passed for id in ids)
+        console.print(f"{chapter:<14} {'■' * done}{'□' * (len(ids) - done)} {done} of {len(ids)}")
+
+
+@app.command("export")
+def export_(
+    file: Annotated[Path, typer.Argument(help="where to write it")],
+    attempts: Annotated[bool, typer.Option(help="with the code of your attempts")] = False,
+) -> None:
+    """Write your log to a file, for the page or another machine."""
+    with _told():
+        text = Log().export(attempts=attempts)
+        file.write_text(text, encoding="utf-8")
+        console.print(f"{text.count(chr(10))} events are in {file}.")
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="what the page or `export` wrote")]) -> None:
+    """Add the events of an exported log to yours; what is there already is left alone."""
+    with _told():
+        done = Log().merge(file.read_bytes())
+        console.print(f"Added {done.added} events; {done.known} were there already.")
+        if done.damaged:
+            console.print(f"Left out {len(done.damaged)} lines: {told(done.damaged)}.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what can go amiss into one line and an exit status; warnings become lines as well."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: console.print(message, style="yellow")
+        try:
+            yield
+        except (LookupError, OSError, EndpointError, workspace.FileError) as error:
+            text = error.args[0] if isinstance(error, LookupError) else error
+            console.print(str(text), style="red", markup=False)
+            raise typer.Exit(2) from None
+
+
+def _session(id: str) -> Session:
+    named = [each for each in catalog.ids() if each.partition("/")[2] == id]
+    return Session(catalog.load(named[0] if len(named) == 1 else id), Log(), guide.in_shell)
+
+
+def _states() -> dict[str, State]:
+    """The state of every exercise, in the book's order."""
+    events, now = Log().read().events, datetime.now(UTC)
+    return {
+        id: state([event for event in events if event["ex"] == id], now) for id in catalog.ids()
+    }
+
+
+def _current() -> str:
+    """The exercise whose round is under way, the latest if there are several, else nothing."""
+    events, known = Log().read().events, _states()
+    under_way = [e["ex"] for e in events if e["ex"] in known and known[e["ex"]].started]
+    return under_way[-1] if under_way else ""
+
+
+def _started() -> str:
+    if not (id := _current()):
+        raise LookupError("You are at no exercise: begin one with `struggle start`.")
+    return id
+
+
+def _upcoming() -> str:
+    """What to begin next: what is due, else the first that is new."""
+    known = _states()
+    for mark in ("due", "new"):
+        if found := [id for id, each in known.items() if each.mark == mark]:
+            return found[0]
+    raise LookupError("Everything is done for now; `struggle due` says when it comes back.")
+
+
+def _file_of(session: Session) -> Path:
+    if path := workspace.answer_file(session.exercise):
+        return path
+    raise workspace.FileError(
+        f"There is no file of yours for {session.exercise.id} yet: "
+        f"`struggle start {session.exercise.id}` writes one, or name it after the exercise."
+    )
+
+
+def _checked(session: Session, file: Path | None) -> bool:
+    path = file or _file_of(session)
+    verdict = workspace.judged(session.exercise, path)
+    _show(session.record_check(verdict, "\n\n".join(workspace.read_cells(path))))
+    _next_step(session)
+    return verdict.passed
+
+
+def _watched(id: str) -> None:
+    """One check of `watch`, in a process that the next save may end."""
+    with _told():
+        console.rule(f"{datetime.now():%H:%M:%S}")
+        _checked(_session(id), None)
+
+
+def _test_claims(session: Session) -> None:
+    """Ask for what the reviewer said, and put each thing to a test."""
+    path = workspace.answer_file(session.exercise)
+    while claim := _ask("One thing that it said (Enter to end)"):
+        test = _ask("A Python expression that is true if it holds")
+        held, said = workspace.tested(session.exercise, path, test)
+        _show(session.record_claim(claim, test, held, said))
+
+
+def _ask(question: str, choices: list[str] | None = None) -> str:
+    """The learner's answer; nothing where nobody is there to give one."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return Prompt.ask(question, choices=choices, default="", show_default=False, console=console)
+
+
+def _next_step(session: Session) -> None:
+    console.print(_markdown(f"**Next:** {session.next_step}"))
+
+
+def _markdown(text: str) -> Markdown:
+    """`text` for a terminal, which sets no formulas: `$N^{-\\alpha}$` becomes N^-α."""
+    return Markdown(re.sub(r"\$[^$`]+\$", lambda formula: _FORMULA.latex_to_text(formula[0]), text))
+
+
+def _show(said: Text | Note | Verdict) -> None:
+    match said:
+        case Text():
+            console.print(_markdown(said.markdown))
+        case Note():
+            console.print(_markdown("\n\n".join([f"**{said.heading}**", *said.paragraphs])))
+        case Verdict():
+            colour = "green" if said.passed else "yellow"
+            case = f"Case: {said.case}." if said.case else ""
+            lines = "\n\n".join(filter(None, [said.cause, case, said.next]))
+            console.print(
+                Panel(_markdown(lines), title=said.state, title_align="left", style=colour)
+            )
+
+
+def main() -> None:
+    """The command `struggle`."""
+    app()

@@ -1,0 +1,218 @@
+"""The commands as a learner types them, on real files, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from struggle.log import Log
+
+STRUGGLE = Path(sys.executable).with_name("struggle")
+ID = "scaling/fit-exponent"
+RIGHT = """import numpy as np
+
+
+def fit_exponent(N, L):
+    return -np.polyfit(np.log(N), np.log(L), 1)[0]
+"""
+SIGN = RIGHT.replace("-np", "np")
+
+
+class Learner:
+    """Somebody in a terminal, with a data folder and a folder for answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.work = folder / "home", folder / "work"
+        self.file = self.work / f"{ID}.py"
+        places = {"STRUGGLE_HOME": str(self.home), "STRUGGLE_WORK": str(self.work)}
+        self.environment = os.environ | places | {"COLUMNS": "100"}
+
+    def types(self, *words: str, answers: str = "", status: int = 0) -> str:
+        """What `struggle words` prints."""
+        done = subprocess.run(
+            [STRUGGLE, *words],
+            env=self.environment,
+            input=answers,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self.work.parent,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        return " ".join((done.stdout + done.stderr).split())
+
+    def writes(self, text: str) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(text, encoding="utf-8")
+
+    def events(self) -> list[str]:
+        return [event["event"] for event in Log(self.home).read().events]
+
+
+@pytest.fixture
+def learner(tmp_path):
+    return Learner(tmp_path)
+
+
+def test_the_whole_way(learner):
+    said = learner.types("start", "fit-exponent", answers="about a fifth\n")
+    assert "L = A · N^-α" in said and "def fit_exponent(N, L)" in said and str(learner.file) in said
+    assert "not started" in learner.types("check", status=1)
+    learner.writes(SIGN)
+    assert "turn the sign" in learner.types("check", status=1)
+    assert "paper" in learner.types("hint")
+    assert "opens after an attempt" in learner.types("hint")
+    learner.writes(RIGHT)
+    said = learner.types("check")
+    assert "Passed (3 of 3 cases)." in said and "You predicted: about a fifth" in said
+    assert "struggle review" in learner.types("next")
+    assert "The reference" in learner.types("reveal", answers="mine is the same\n")
+    said = learner.types(
+        "review", answers="is never negative\nfit_exponent([1, 2], [1, 2]) > 0\n\n"
+    )
+    assert "Two questions" in said and "does not hold" in said
+    assert "comes back on" in learner.types("reflect", answers="the sign\ngood\n")
+    assert ID in learner.types("due")
+    assert "passed" in learner.types("list")
+    assert "1 of" in learner.types("progress")
+    assert learner.events() == [
+        *("start", "predict", "check", "check", "hint", "check"),
+        *("reveal", "review", "claim", "reflect"),
+    ]
+
+
+def test_a_new_learner_is_told_where_to_begin(learner):
+    assert "method/mean-surprise" in learner.types("next")
+    assert "begin one with `struggle start`" in learner.types("check", status=2)
+    assert "Nothing yet" in learner.types("due")
+
+
+def test_an_unknown_exercise_names_the_nearest(learner):
+    assert "scaling/fit-exponent" in learner.types("start", "fit-exponnet", status=2)
+
+
+def test_a_notebook_is_checked_without_running_it(learner):
+    cells = [
+        "import time; time.sleep(10**6)",
+        "%matplotlib inline\n!rm nothing",
+        RIGHT,
+        "e.check()",
+    ]
+    notebook = learner.work / "mine.ipynb"
+    learner.work.mkdir()
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), notebook)
+    assert "Passed" in learner.types("check", ID, str(notebook))
+    learner.types("start", ID)
+    assert "Passed" in learner.types("check", str(notebook))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.py", None, "There is no file"),
+        ("broken.ipynb", b"{", "is not a notebook"),
+        ("list.ipynb", b"[1, 2]", "is not a notebook"),
+        ("latin.py", b"x = '\xe9'", "is not a text file in UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(learner, name, content, said):
+    learner.work.mkdir()
+    if content is not None:
+        (learner.work / name).write_bytes(content)
+    assert said in learner.types("check", ID, str(learner.work / name), status=2)
+    assert learner.events() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import os; os._exit(0)", "ended the whole process"),
+        ("import os; os.kill(os.getpid(), 9)", "ended the whole process (SIGKILL)"),
+        ("print('looking', N); return 0", "Not yet"),
+    ],
+)
+def test_an_answer_that_misbehaves_gets_a_message(learner, body, said):
+    learner.writes(f"def fit_exponent(N, L): {body}")
+    assert said in learner.types("check", ID, status=1)
+
+
+def test_a_second_start_keeps_the_answer_and_a_later_round_sets_it_aside(learner):
+    learner.types("start", ID)
+    learner.writes(RIGHT)
+    learner.types("start", ID)
+    assert learner.file.read_text(encoding="utf-8") == RIGHT
+    learner.types("check")
+    Log(learner.home).path.write_text(
+        Log(learner.home).path.read_text().replace('"t": "20', '"t": "19')
+    )
+    long_ago = {"v": 1, "id": "0" * 16, "t": "1999-01-01T00:00:00.000Z", "ex": ID}
+    with Log(learner.home).path.open("a") as log:
+        log.write(json.dumps(long_ago | {"event": "reflect", "text": "x", "rating": "good"}) + "\n")
+    assert "magenta" not in learner.types("due") and "due" in learner.types("due")
+    learner.types("start")
+    assert "NotImplementedError" in learner.file.read_text(encoding="utf-8")
+    assert learner.file.with_name("fit-exponent-1.py").read_text(encoding="utf-8") == RIGHT
+
+
+def test_a_notebook_to_start_with(learner):
+    learner.types("start", ID, "--notebook")
+    notebook = nbformat.read(learner.file.with_suffix(".ipynb"), as_version=4)
+    nbformat.validate(notebook)
+    assert "not started" in learner.types("check", status=1)
+
+
+def test_the_log_moves_by_export_and_import(learner, tmp_path):
+    learner.writes(SIGN)
+    learner.types("check", ID, status=1)
+    assert "1 events are in" in learner.types("export", "log.jsonl")
+    other = Learner(tmp_path / "other")
+    other.work.parent.mkdir()
+    assert "Added 1 events" in other.types("import", str(tmp_path / "log.jsonl"))
+    assert "1 were there already" in other.types("import", str(tmp_path / "log.jsonl"))
+    assert other.events() == learner.events()
+    assert "No such file" in other.types("import", "nowhere.jsonl", status=2)
+
+
+def test_an_unconfigured_endpoint_is_told_and_the_prompt_kept(learner):
+    learner.writes(RIGHT)
+    learner.types("check", ID)
+    assert "review.toml" in learner.types("review", ID, "--send", status=2)
+    learner.types("review", ID, "--save", "prompt.md")
+    assert "def fit_exponent" in (learner.work.parent / "prompt.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_watch_checks_on_save_and_an_endless_loop_does_not_hold_it_up(learner):
+    learner.writes(SIGN)
+    learner.types("start", ID)
+    printed = learner.home / "printed"
+    with printed.open("w") as output:
+        watch = subprocess.Popen([STRUGGLE, "watch"], env=learner.environment, stdout=output)
+        try:
+            _until(printed, "turn the sign")
+            learner.writes(
+                "def fit_exponent(N, L):\n    print('spinning', flush=True)\n    while True: pass\n"
+            )
+            time.sleep(2)  # for the check to begin; its output goes elsewhere
+            learner.writes(RIGHT)
+            _until(printed, "Passed")
+        finally:
+            watch.send_signal(signal.SIGINT)
+            assert watch.wait(timeout=20) in (0, 130)
+
+
+def _until(file: Path, text: str) -> None:
+    for _ in range(200):
+        if text in " ".join(file.read_text(encoding="utf-8").split()):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{text!r} was not printed: {file.read_text(encoding='utf-8')}")
