@@ -62,9 +62,7 @@ def _directive(name: str, argument: str, inside: list[str], values: dict[str, st
     if name in _VERBATIM:
         return [f"```{argument}", *inside, "```"]
     if name == "exercise":
-        return [
-            f'> **Exercise.** `exercise("{argument}").start()`, after `from struggle import exercise`.'
-        ]
+        return [f"> **Exercise** `{argument}`: the next cell opens it."]
     if name in _ONLY_IN_BOOK:
         return [f"*(Shown in the book: {' '.join([name, argument]).strip()}.)*"]
     body = plain("\n".join(inside), values).split("\n")

@@ -29,5 +29,5 @@ def test_the_minute_is_a_link_into_the_episode() -> None:
     assert plain("At {minute}`0:49:37`.", {}).endswith("&t=2977s).")
 
 
-def test_an_exercise_says_how_to_start_it() -> None:
-    assert 'exercise("scaling/fit")' in plain("```{exercise} scaling/fit\n```", {})
+def test_an_exercise_points_to_the_cell_that_opens_it() -> None:
+    assert "`scaling/fit`: the next cell" in plain("```{exercise} scaling/fit\n```", {})

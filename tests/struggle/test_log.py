@@ -19,7 +19,8 @@ from pathlib import Path
 from struggle.log import Log
 log = Log(Path(sys.argv[1]))
 for number in range(int(sys.argv[3])):
-    log.append(sys.argv[2], "check", passed=False, message="value", done=number, total=9, code="x" * 9000)
+    event = {"passed": False, "message": "value", "done": number, "total": 9, "code": "x" * 9000}
+    log.append(sys.argv[2], "check", **event)
     print(number, flush=True)
 """
 
