@@ -104,7 +104,7 @@ class Endpoint:
         rest = (
             " What came so far stands above; it is not the whole answer."
             if begun
-            else " The prompt is not lost: `struggle review --save` keeps it in a file."
+            else " The prompt is not lost: `struggle review --save prompt.md` keeps it."
         )
         told = _UNPRINTABLE.sub("", reason)
         key = os.environ.get(self.key_variable, "").strip()

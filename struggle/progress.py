@@ -64,8 +64,7 @@ class State:
 
 def state(events: list[Event], now: datetime) -> State:
     """The state after the `events` of one exercise, in their order, as of `now`."""
-    ends = [number for number, event in enumerate(events, start=1) if event["event"] == "reflect"]
-    this_round = events[ends[-1] if ends else 0 :]
+    this_round = round_of(events)
     hints, guesses = _of("hint", this_round), _of("predict", this_round)
     since_hint = this_round[this_round.index(hints[-1]) if hints else 0 :]
     due = _due(_of("reflect", events))
@@ -82,6 +81,12 @@ def state(events: list[Event], now: datetime) -> State:
         due=due,
         is_due=due is not None and due <= now,
     )
+
+
+def round_of(events: list[Event]) -> list[Event]:
+    """The events since the last reflection."""
+    ends = [number for number, event in enumerate(events, start=1) if event["event"] == "reflect"]
+    return events[ends[-1] if ends else 0 :]
 
 
 def _of(kind: str, events: Iterable[Event]) -> list[Event]:

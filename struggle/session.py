@@ -17,7 +17,7 @@ from struggle.compare import describe
 from struggle.display import Note, Text, code_block
 from struggle.judge import judge, truth
 from struggle.log import Event, Log
-from struggle.progress import RATINGS, State, state
+from struggle.progress import RATINGS, State, round_of, state
 from struggle.submission import Function
 from struggle.verdict import NotYet, Verdict, not_yet
 
@@ -170,7 +170,7 @@ class Session:
 
     def prompt(self) -> str:
         """What to ask the reviewer: the exercise, your code, its verdicts and your prediction."""
-        events = self._events()
+        events = round_of(self._events())
         codes = [event["code"] for event in events if event.get("code")]
         code = codes[-1] if codes else None
         return review.prompt(self.exercise, code, review.history(events), self.state.guess)

@@ -22,7 +22,7 @@ from struggle.endpoint import EXAMPLE, Endpoint, EndpointError
 from struggle.log import Log
 
 KEY = "sk-Very-Secret-0123456789"
-SAVE = "`struggle review --save`"
+SAVE = "`struggle review --save prompt.md`"
 
 
 class Server(ThreadingHTTPServer):
