@@ -67,7 +67,7 @@ class _Reader:
             if isinstance(node, ast.FunctionDef) and kind:
                 node.decorator_list.clear()  # the mark is no part of the answer
                 self.marked.setdefault(kind, []).append((label, node))
-            else:
+            elif not (isinstance(node, ast.ImportFrom) and node.module == __name__):
                 self.others.append(node)
         self.reference = [function for _, function in self.marked["reference"]]
 

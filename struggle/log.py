@@ -168,6 +168,7 @@ def _event(line: bytes) -> Event:
         checked: Event = _schema()(event)
     except fastjsonschema.JsonSchemaValueException as error:
         raise ValueError(error.message.replace("data", "the event", 1)) from None
+    datetime.fromisoformat(checked["t"])  # raises for a month 13, which has the right form
     return checked
 
 

@@ -304,7 +304,9 @@ def _next_step(session: Session) -> None:
 
 def _markdown(text: str) -> Markdown:
     """`text` for a terminal, which sets no formulas: `$N^{-\\alpha}$` becomes N^-α."""
-    return Markdown(re.sub(r"\$[^$`]+\$", lambda formula: _FORMULA.latex_to_text(formula[0]), text))
+    return Markdown(
+        re.sub(r"\${1,2}[^$`]+\${1,2}", lambda formula: _FORMULA.latex_to_text(formula[0]), text)
+    )
 
 
 def _show(said: Text | Note | Verdict) -> None:

@@ -102,6 +102,11 @@ def test_a_damaged_line_is_told_and_the_rest_kept(tmp_path):
     assert "id" in dict(history.damaged)[6]
 
 
+def test_a_time_that_never_was_is_told():
+    event = {"v": 1, "id": "0" * 16, "t": "2026-13-01T00:00:00.000Z", "ex": ID, "event": "start"}
+    assert read_lines(json.dumps(event).encode()).damaged == [(1, "month must be in 1..12")]
+
+
 def test_an_event_outside_the_schema_is_not_written(tmp_path):
     log = Log(tmp_path)
     for event, details in [
