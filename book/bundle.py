@@ -1,0 +1,83 @@
+"""Bundle the pages' scripts: install what `book/web/package-lock.json` pins, then run esbuild.
+
+npm installs into the user's cache folder, once a lock file, and runs no package's own scripts.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from filelock import FileLock
+
+from book.store import digest, file_digest
+from lab.assets import AssetError, SourceError, cache_folder, npm, run
+
+WEB = Path(__file__).parent / "web"
+_ENTRIES = ("page.js", "worker.js")
+_OPTIONS = (
+    "--bundle",
+    "--splitting",
+    "--format=esm",
+    "--minify",
+    "--target=es2022",
+    "--legal-comments=eof",
+    "--chunk-names=[name]-[hash]",
+    "--log-level=error",
+)
+
+
+class BundleError(RuntimeError):
+    """A script has a fault; the message is esbuild's."""
+
+
+def bundle(target: Path) -> None:
+    """Put the bundled scripts into the folder `target`, unless they lie there already.
+
+    Raises `AssetError` where the packages cannot be had, `BundleError` where a script has a fault.
+    """
+    stamp, key = target / "version", _key()
+    if stamp.exists() and stamp.read_text("utf-8") == key:
+        return
+    modules = _install()
+    shutil.rmtree(target, ignore_errors=True)  # a chunk of other content has another name
+    command = [str(_esbuild(modules)), *_ENTRIES, *_OPTIONS, f"--outdir={target}"]
+    environment = os.environ | {"NODE_PATH": str(modules)}
+    done = subprocess.run(
+        command, cwd=WEB, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BundleError(f"The scripts in {WEB} cannot be bundled:\n{done.stderr.strip()}")
+    stamp.write_text(key, "utf-8")
+
+
+def _key() -> str:
+    sources = [*sorted(WEB.glob("*.js")), WEB / "package-lock.json", Path(__file__)]
+    return digest(*(f"{path.name} {file_digest(path)}" for path in sources))
+
+
+def _install() -> Path:
+    """The folder of the installed packages."""
+    lock = WEB / "package-lock.json"
+    folder = cache_folder() / f"web-{file_digest(lock)[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "installed"
+    with FileLock(folder / "lock"):  # two builds may want it at once
+        if not done.exists():
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(WEB / name, folder)
+            try:
+                run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+            except (SourceError, OSError) as error:
+                message = f"npm could not install what {lock} pins (no network?): {error}"
+                raise AssetError(message) from error
+            done.touch()
+    return folder / "node_modules"
+
+
+def _esbuild(modules: Path) -> Path:
+    """The program for this machine, which its package would start from Node.js."""
+    found = [*modules.glob("@esbuild/*/bin/esbuild"), *modules.glob("@esbuild/*/esbuild.exe")]
+    if not found:
+        raise AssetError("npm installed no esbuild for this machine")
+    return found[0]
