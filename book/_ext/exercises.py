@@ -1,9 +1,13 @@
 """`{exercise}` shows an exercise as a card: statement, starter, folded hints and solution.
 
-Everything is in the page and folds without JavaScript; the workflow around it is `struggle`'s.
+Everything is in the page and folds without JavaScript; `book/web/exercise.js` makes the workflow of
+it from the data that the card carries.  `_static/exercises.json` tells which page holds which exercises.
 """
 
+import json
+from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -14,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from book._ext.folds import fold
 from struggle.catalog import Exercise, load
+from struggle.review import TEMPLATE, VERIFY
 
 logger = logging.getLogger(__name__)
 
@@ -66,11 +71,14 @@ class ExerciseDirective(SphinxDirective):
         card = nodes.container(classes=["exercise"], ids=[anchor(exercise.id)])
         title = nodes.rubric("", exercise.title, classes=["exercise-title"])
         title["level"] = 3  # MyST shows it as a heading
-        card += [title, _facts(exercise), *self._parse(exercise.statement)]
-        card += self._parse(f"**Predict first.** {exercise.predict}")
-        card += _code(exercise.starter)
+        card += [title, _facts(exercise), *_elsewhere(exercise)]
+        card += self._parse(exercise.statement)
+        prediction = self._parse(f"**Predict first.** {exercise.predict}")
+        card += nodes.container("", *prediction, classes=["exercise-predict"])
+        card += _code(exercise.starter, classes=["exercise-starter"])
         card += self._hints(exercise.hints)
         card += self._solution(exercise)
+        card += _data(exercise)
         return card
 
     def _hints(self, hints: Sequence[str], number: int = 1) -> fold:
@@ -94,8 +102,36 @@ class ExerciseDirective(SphinxDirective):
         return self.parse_text_to_nodes(text.strip() + "\n")
 
 
-def _code(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language="python")
+def _code(text: str, classes: Sequence[str] = ()) -> nodes.literal_block:
+    return nodes.literal_block(text, text, language="python", classes=list(classes))
+
+
+def _elsewhere(exercise: Exercise) -> list[nodes.Node]:
+    """Where to work on an exercise that the page's Python is too small for."""
+    if not exercise.needs:
+        return []
+    shell = f"struggle start {exercise.id}"
+    text = f"It needs {', '.join(exercise.needs)}: work on it in a notebook, or in a shell with "
+    line = nodes.paragraph("", text, classes=["exercise-elsewhere"])
+    line += [nodes.literal(shell, shell), nodes.Text(".")]
+    return [line]
+
+
+def _data(exercise: Exercise) -> nodes.raw:
+    """What the page's scripts know of the exercise, as JSON that cannot end its element."""
+    known = {
+        "id": exercise.id,
+        "title": exercise.title,
+        "names": exercise.functions,
+        "starter": exercise.starter,
+        "statement": exercise.statement,
+        "needs": exercise.needs,
+        "prompt": TEMPLATE,
+        "verify": VERIFY,
+    }
+    text = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
+    html = f'<script type="application/json" class="exercise-data">{text}</script>'
+    return nodes.raw("", html, format="html")
 
 
 def _facts(exercise: Exercise) -> nodes.paragraph:
@@ -112,9 +148,21 @@ def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         del placed(env)[exercise_id]
 
 
+def _write_places(app: Sphinx, exception: Exception | None) -> None:
+    """Tell the pages' scripts which page holds which exercises, for the marks beside the links."""
+    if app.builder.format != "html" or exception:
+        return
+    pages = defaultdict(list)
+    for exercise_id, page in placed(app.env).items():
+        pages[page].append(exercise_id)
+    file = Path(app.outdir) / "_static" / "exercises.json"
+    file.write_text(json.dumps(pages, sort_keys=True), "utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive."""
     app.setup_extension("book._ext.folds")
     app.add_directive("exercise", ExerciseDirective)
     app.connect("env-purge-doc", _purge)
+    app.connect("build-finished", _write_places)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

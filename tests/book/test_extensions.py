@@ -1,6 +1,9 @@
 """Exercises as cards, the landing page's promises, MathJax's parts, and the theme's repairs."""
 
+import dataclasses
 import io
+import json
+import re
 import tarfile
 from pathlib import Path
 
@@ -59,6 +62,54 @@ def test_the_solution_is_folded_after_an_invitation_to_try(card: str) -> None:
     invitation, solution = card.index("Try first."), card.index("A line is two numbers.")
     assert "<details" not in card[card.index("Third hint.") : invitation]
     assert "<summary>Solution</summary>" in card[invitation:solution]
+
+
+def test_a_card_carries_what_the_scripts_need_whatever_is_in_it(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = dataclasses.replace(EXERCISE, title="</script><!--", starter="def f(x):\n    'é'")
+    monkeypatch.setattr(exercises, "load", lambda name: hostile)
+    page = build({"index": "# A\n\n```{exercise} scaling/fit\n```\n\nThe end."}).page("index")
+    assert "<p>The end.</p>" in page
+    found = re.findall(r'<script[^>]*class="exercise-data">(.*?)</script>', page)
+    known = json.loads(found[0])
+    assert known["title"] == hostile.title
+    assert (known["names"], known["starter"]) == (["f"], hostile.starter)
+    assert "{{code}}" in known["prompt"]
+
+
+def test_an_exercise_that_needs_more_says_where_to_work(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        exercises, "load", lambda name: dataclasses.replace(EXERCISE, needs=("torch",))
+    )
+    page = build({"index": "# A\n\n```{exercise} scaling/fit\n```\n"}).page("index")
+    assert "It needs torch" in page
+    assert "struggle start scaling/fit" in re.sub(r"</?span[^>]*>", "", page)
+
+
+def test_the_scripts_learn_which_page_holds_which_exercises(build: Build) -> None:
+    placed = {"index": "# A", "b/c": "# C\n\n```{exercise} scaling/fit-exponent\n```\n"}
+    file = build(placed).folder / "_static" / "exercises.json"
+    assert json.loads(file.read_text("utf-8")) == {"b/c": ["scaling/fit-exponent"]}
+
+
+def test_the_reader_s_table_has_every_exercise_in_the_book_s_order(build: Build) -> None:
+    pages = {
+        "index": "# A\n\n```{reader-log}\n```\n",
+        "z": "# Z\n\n```{exercise} scaling/router\n```\n",
+        "b": "# B\n\n```{exercise} scaling/fit-exponent\n```\n",
+    }
+    book = build(pages)
+    assert book.warnings == ""
+    rows = re.findall(
+        r'data-exercise="(.*?)".*?href="(.*?)".*?reader-page">(.*?)<', book.page("index"), re.DOTALL
+    )
+    assert rows == [
+        ("scaling/router", "z.html#exercise-scaling-router", "Z"),
+        ("scaling/fit-exponent", "b.html#exercise-scaling-fit-exponent", "B"),
+    ]
 
 
 def test_an_unknown_exercise_is_a_warning(build: Build) -> None:
