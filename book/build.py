@@ -14,6 +14,7 @@ from rich.console import Console
 from book import lint
 from book.execute import execute
 from book.pages import Page, pages
+from book.serviceworker import write_worker
 from book.store import digest, file_digest
 from lab import assets
 
@@ -83,6 +84,7 @@ def _site(root: Path, found: list[Page]) -> list[str]:
         if status:
             raise _Faulty
         _forget_removed(built / "html", found)
+        write_worker(built / "html")
         return []
     return ["The site has the faults that are printed above; each names its place."]
 

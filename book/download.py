@@ -14,7 +14,15 @@ _OPTION = re.compile(r"^\s*:[\w-]+:(\s|$)")
 _TARGET = re.compile(r"^\([\w.-]+\)=\s*$")
 _BLOCKS = {"note", "tip", "hint", "important", "warning", "caution", "attention", "seealso"}
 _TITLED = {"admonition", "dropdown", "card", "tab-item", "topic", "prf:theorem"}
-_ONLY_IN_BOOK = {"ledger", "bibliography", "tableofcontents", "toctree", "glue:figure", "picture"}
+_ONLY_IN_BOOK = {
+    "bibliography",
+    "glue:figure",
+    "ledger",
+    "picture",
+    "reader-log",
+    "tableofcontents",
+    "toctree",
+}
 _VERBATIM = {"code", "code-block", "mermaid"}
 
 
@@ -61,6 +69,8 @@ def _directive(name: str, argument: str, inside: list[str], values: dict[str, st
         return ["$$", *inside, "$$"]
     if name in _VERBATIM:
         return [f"```{argument}", *inside, "```"]
+    if name == "pycell":
+        return ["```python", *inside, "```"]
     if name == "exercise":
         return [f"> **Exercise** `{argument}`: the next cell opens it."]
     if name in _ONLY_IN_BOOK:

@@ -1,4 +1,4 @@
-"""Every exercise stands on one page, in the order of the list, with a cell that opens it in a notebook."""
+"""Every exercise stands on one page, in the list's order, with a cell that opens it in a notebook."""
 
 import re
 from pathlib import Path

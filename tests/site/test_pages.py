@@ -36,7 +36,9 @@ class Visit:
         self, browser: Browser, site: Site, theme: Literal["light", "dark"], width: int
     ) -> None:
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            service_workers="block",  # or each visit would fetch the whole book
         )
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
