@@ -1,5 +1,7 @@
 """The one obvious next step in words, as the notebook and the shell call it."""
 
+from datetime import datetime
+
 from struggle.catalog import Exercise
 from struggle.progress import State
 
@@ -41,5 +43,11 @@ def in_shell(exercise: Exercise) -> Commands:
 
 def next_step(known: State, commands: Commands) -> str:
     """What to do now."""
-    date = f"{known.due.day} {known.due:%B %Y}" if known.due else ""
+    date = day(known.due) if known.due else ""
     return _NEXT[known.next].format(date=date, **commands)
+
+
+def day(time: datetime) -> str:
+    """The learner's own day of `time`: `26 November 2026`."""
+    local = time.astimezone()
+    return f"{local.day} {local:%B %Y}"

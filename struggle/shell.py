@@ -175,7 +175,7 @@ def due() -> None:
         console.print("Nothing yet: an exercise comes back after you have reflected on it.")
     for date, id in sorted(known):
         late = date <= datetime.now(UTC)
-        console.print(f"{date.day} {date:%B %Y}  {id}" + ("  [magenta]due[/]" if late else ""))
+        console.print(f"{guide.day(date)}  {id}" + ("  [magenta]due[/]" if late else ""))
 
 
 @app.command()

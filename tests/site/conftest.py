@@ -3,7 +3,8 @@
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,14 +27,23 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def site(built_site: Path) -> Iterator[Site]:
-    """The built site, served on this machine."""
-    handler = functools.partial(_Quiet, directory=str(built_site))
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[Site, Callable[[], None]]]:
+    """The site in `folder`, served on this machine, and the way to stop its server before the end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(built_site, f"http://127.0.0.1:{server.server_port}/")
-    server.shutdown()
+    with ExitStack() as stack:
+        stack.callback(server.server_close)
+        stack.callback(server.shutdown)
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/"), stack.close
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path) -> Iterator[Site]:
+    """The built site, served as long as the tests run."""
+    with serving(built_site) as (served, _):
+        yield served
 
 
 @pytest.fixture(scope="session")

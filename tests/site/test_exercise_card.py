@@ -1,6 +1,9 @@
 """An exercise's card in a browser, by keyboard alone: the whole workflow, and what can go amiss."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +16,7 @@ from struggle import catalog, review
 from struggle.answers import load_answers
 from struggle.judge import judge_source
 from struggle.log import Log
-from tests.site.conftest import Site
+from tests.site.conftest import Site, serving
 
 EXERCISE = catalog.load("method/mean-surprise")
 ANSWERS = load_answers(EXERCISE.folder / "answers.py")
@@ -78,8 +81,17 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     made.close()
 
 
+def shell(folder: Path, *words: str) -> str:
+    """What `struggle words` prints to the learner whose log lies in `folder`."""
+    command = [Path(sys.executable).with_name("struggle"), *words]
+    environment = os.environ | {"STRUGGLE_HOME": str(folder)}
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
 def exported(context: BrowserContext, site: Site, folder: Path, *, attempts: bool) -> Log:
-    """The page's log, saved by keyboard and imported as the shell does it."""
+    """The page's log, saved by keyboard and imported in the shell."""
     page = context.new_page()
     page.goto(site.url + PROGRESS)
     card = Card(page, page.locator(".reader-log"))
@@ -88,17 +100,35 @@ def exported(context: BrowserContext, site: Site, folder: Path, *, attempts: boo
         page.keyboard.press("Space")
     with page.expect_download() as download:
         card.press("Save the log as a file")
-    log = Log(folder)
-    merged = log.merge(download.value.path().read_bytes())
-    assert merged.added
-    assert not merged.damaged
+    assert "Left out" not in shell(folder, "import", str(download.value.path()))
     page.close()
-    return log
+    return Log(folder)
 
 
+def keep_everything(context: BrowserContext, site: Site) -> None:
+    """Press the button that keeps the whole book on this device."""
+    page = context.new_page()
+    page.goto(site.url + PROGRESS)
+    place = page.locator(".keep-offline")
+    Card(page, place).reach(place.get_by_role("button"))
+    page.keyboard.press("Enter")
+    expect(place).to_contain_text("The whole book is on this device.", timeout=PYTHON)
+    page.close()
+
+
+@pytest.mark.parametrize("network", ["there", "cut"])
 def test_the_whole_workflow_by_keyboard(
-    context: BrowserContext, site: Site, tmp_path: Path
+    context: BrowserContext, built_site: Path, tmp_path: Path, network: str
 ) -> None:
+    with serving(built_site) as (site, stop):
+        if network == "cut":
+            keep_everything(context, site)
+            stop()
+            context.set_offline(True)
+        _the_whole_workflow(context, site, tmp_path)
+
+
+def _the_whole_workflow(context: BrowserContext, site: Site, tmp_path: Path) -> None:
     card = opened(context, site)
     expect(card.next).to_contain_text("Predict first")
     card.write("Your prediction", "nearer to two")
@@ -151,7 +181,9 @@ def test_the_whole_workflow_by_keyboard(
     card.page.keyboard.press("ArrowDown")
     card.reach(card.place.locator("form:has(fieldset) .button"))
     card.page.keyboard.press("Enter")
-    expect(card.place.locator(".exercise-return")).to_contain_text("Comes back on")
+    comes_back = card.place.locator(".exercise-return")
+    expect(comes_back).to_contain_text("Comes back on")
+    date = comes_back.inner_text().removeprefix("Comes back on ").rstrip(".")
 
     events = exported(context, site, tmp_path / "with", attempts=True).of(EXERCISE.id)
     kinds = ["start", "predict", "check", "hint", "check", "reveal", "review", "claim", "reflect"]
@@ -160,6 +192,7 @@ def test_the_whole_workflow_by_keyboard(
     assert events[8]["rating"] == "good"
     history = review.history(events)
     assert prompt == review.prompt(EXERCISE, events[4]["code"], history, "nearer to two")
+    assert f"{date}  {EXERCISE.id}" in shell(tmp_path / "with", "due")
     without = exported(context, site, tmp_path / "without", attempts=False).of(EXERCISE.id)
     assert [event["code"] for event in without if "code" in event] == [None, None]
 
