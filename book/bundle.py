@@ -39,9 +39,9 @@ def bundle(target: Path) -> None:
     stamp, key = target / "version", _key()
     if stamp.exists() and stamp.read_text("utf-8") == key:
         return
-    modules = _install()
+    modules = install()
     shutil.rmtree(target, ignore_errors=True)  # a chunk of other content has another name
-    command = [str(_esbuild(modules)), *_ENTRIES, *_OPTIONS, f"--outdir={target}"]
+    command = [str(esbuild(modules)), *_ENTRIES, *_OPTIONS, f"--outdir={target}"]
     environment = os.environ | {"NODE_PATH": str(modules)}
     done = subprocess.run(
         command, cwd=WEB, env=environment, capture_output=True, text=True, check=False
@@ -56,8 +56,8 @@ def _key() -> str:
     return digest(*(f"{path.name} {file_digest(path)}" for path in sources))
 
 
-def _install() -> Path:
-    """The folder of the installed packages."""
+def install() -> Path:
+    """The folder of the packages that the lock file pins; raises `AssetError` without them."""
     lock = WEB / "package-lock.json"
     folder = cache_folder() / f"web-{file_digest(lock)[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def _install() -> Path:
     return folder / "node_modules"
 
 
-def _esbuild(modules: Path) -> Path:
+def esbuild(modules: Path) -> Path:
     """The program for this machine, which its package would start from Node.js."""
     found = [*modules.glob("@esbuild/*/bin/esbuild"), *modules.glob("@esbuild/*/esbuild.exe")]
     if not found:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from book.bundle import WEB, _esbuild, _install
+from book.bundle import WEB, esbuild, install
 from struggle import catalog, review
 from struggle.log import read_lines
 from struggle.progress import RATINGS, state
@@ -58,10 +58,10 @@ def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     driver, script = folder / "driver.js", folder / "script.mjs"
     driver.write_text(DRIVER, encoding="utf-8")
-    modules = _install()
+    modules = install()
     options = ["--bundle", "--format=esm", "--platform=node", "--log-level=error"]
     subprocess.run(
-        [_esbuild(modules), driver, *options, f"--outfile={script}"],
+        [esbuild(modules), driver, *options, f"--outfile={script}"],
         env=os.environ | {"NODE_PATH": str(modules)},
         check=True,
     )
