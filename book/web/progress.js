@@ -12,7 +12,7 @@ const scheduler = fsrs({ enable_fuzz: false, enable_short_term: true });
 
 /** The state after the `events` of one exercise, in their order, at the time `now`. */
 export function state(events, now) {
-  const round = events.slice(events.findLastIndex(({ event }) => event === "reflect") + 1);
+  const round = roundOf(events);
   const lastHint = round.findLastIndex(({ event }) => event === "hint");
   const due = dueAfter(of("reflect", events));
   const known = {
@@ -30,6 +30,11 @@ export function state(events, now) {
   };
   const next = nextStep(known);
   return { ...known, mayHint: known.hints < HINTS && known.tries > 0, next, mark: mark(known, next) };
+}
+
+/** The events since the last reflection. */
+export function roundOf(events) {
+  return events.slice(events.findLastIndex(({ event }) => event === "reflect") + 1);
 }
 
 /** The one obvious next step. */

@@ -1,6 +1,7 @@
 /** Review: a prompt for an AI, to copy or save; then each thing that it claimed gets a test. */
 
 import { button, el, field, form, prose, save, status, submit } from "./elements.js";
+import { roundOf } from "./progress.js";
 import { prompt } from "./prompt.js";
 import { python } from "./python.js";
 import { section, stopButton } from "./step.js";
@@ -24,7 +25,7 @@ export function reviewStep(card) {
   const element = section("Ask an AI to review it", el("p", {}, why), buttons, said, reading, claims.element);
 
   function text() {
-    return prompt(card.exercise, card.events(), card.known().guess);
+    return prompt(card.exercise, roundOf(card.events()), card.known().guess);
   }
 
   async function copy() {
