@@ -32,7 +32,7 @@ FIELDS = ("url", "model", "key_variable")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class EndpointError(Exception):
+class EndpointError(RuntimeError):
     """Why no review came, and what to do, in words for the reader; never with the key."""
 
 

@@ -1,30 +1,34 @@
 """Takes out of a Python text the definitions of some names, with whatever these need.
 
 A reader's notebook may train for minutes and a file may print; to check one function of it only
-the statements run that define the function and the names which it uses.
+the statements run that make the function and the names which it uses.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+import symtable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 
 def definitions(statements: Sequence[ast.stmt], names: Iterable[str]) -> list[ast.stmt]:
-    """The statements that bind `names`, and transitively the names used there, in their order.
+    """The statements that make `names`, and transitively the names used there, in their order.
 
-    Of several functions or classes of one name the last counts, as it would in a session.
+    A statement makes a name that it binds or changes (`T["a"] = 1`, `T.append(1)`).  What a
+    statement uses when it runs is what stands before it; what a function uses, it finds when it
+    is called, after all of them.
     """
-    binding: dict[str, list[ast.stmt]] = {}
-    for statement in statements:
-        for name in _bound(statement):
-            replaces = isinstance(statement, (ast.FunctionDef, ast.ClassDef))
-            binding[name] = [*([] if replaces else binding.get(name, [])), statement]
-    kept: set[int] = set()
-    waiting = list(names)
+    parts = _parts(statements)
+    end = len(parts)
+    kept = {place for place, part in enumerate(parts) if "*" in part.makes}  # may bind anything
+    waiting = [(name, end) for name in names]
     while waiting:
-        for statement in binding.pop(waiting.pop(), []):
-            kept.add(id(statement))
-            waiting += _used(statement)
-    return [statement for statement in statements if id(statement) in kept]
+        name, before = waiting.pop()
+        for place in _making(name, parts[:before]):
+            if place not in kept:
+                kept.add(place)
+                waiting += [(used, place) for used in parts[place].uses_now]
+                waiting += [(used, end) for used in parts[place].uses_later]
+    return [statements[place] for place in sorted(kept)]
 
 
 def text_of(statements: Iterable[ast.stmt], source: str) -> str:
@@ -37,21 +41,73 @@ def text_of(statements: Iterable[ast.stmt], source: str) -> str:
     return "\n\n\n".join(["\n".join(imports), *others] if imports else others)
 
 
-def _bound(statement: ast.stmt) -> list[str]:
-    """The names that a statement of a module binds."""
+@dataclass(frozen=True)
+class _Part:
+    """What one statement of a module makes and uses; `replaces` if nothing of before is left."""
+
+    makes: frozenset[str]
+    uses_now: frozenset[str]
+    uses_later: frozenset[str]
+    replaces: bool
+
+
+def _parts(statements: Sequence[ast.stmt]) -> list[_Part]:
+    imported = {name for each in statements if _is_import(each) for name in _bound(each)}
+    return [_part(each, imported) for each in statements]
+
+
+def _part(statement: ast.stmt, imported: set[str]) -> _Part:
+    table = symtable.symtable(ast.unparse(statement), "statement", "exec")
+    inner = [symbol for each in _inside(table) for symbol in each.get_symbols()]
+    # A call on a module, `np.testing.assert_equal(...)`, is no part of it.
+    changed = _changed(statement) - imported
+    return _Part(
+        makes=frozenset(_bound(statement) | changed),
+        uses_now=frozenset(s.get_name() for s in table.get_symbols() if s.is_referenced()),
+        uses_later=frozenset(s.get_name() for s in inner if s.is_referenced() and s.is_global()),
+        replaces=isinstance(statement, (ast.FunctionDef, ast.ClassDef)),
+    )
+
+
+def _making(name: str, parts: Sequence[_Part]) -> list[int]:
+    """The places in `parts` that make `name`, from the last on that replaces it."""
+    places = [place for place, part in enumerate(parts) if name in part.makes]
+    whole = [at for at, place in enumerate(places) if parts[place].replaces]
+    return places[whole[-1] :] if whole else places
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement of a module binds; "*" where it imports all there are."""
+    if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+        return {"*"}
+    symbols = symtable.symtable(ast.unparse(statement), "statement", "exec").get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+
+
+def _changed(statement: ast.stmt) -> set[str]:
+    """The names whose parts a statement sets, or a method of which it calls for its effect."""
     match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            return [alias.asname or alias.name.partition(".")[0] for alias in aliases]
-    inside = [each for child in _blocks(statement) for each in _bound(child)]
-    stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-    return inside + [node.id for node in stored if isinstance(node.ctx, ast.Store)]
+        case ast.Expr(value=ast.Call(func=ast.Attribute() as target)):
+            return {_root(target)}
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            return {_root(target) for target in targets}
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            return {_root(target)}
+    return set()
 
 
-def _blocks(statement: ast.stmt) -> list[ast.stmt]:
-    return [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]
+def _root(target: ast.expr) -> str:
+    """The name at the beginning of `name.part[0].part`; nothing where there is none."""
+    while isinstance(target, (ast.Attribute, ast.Subscript)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
-def _used(statement: ast.stmt) -> list[str]:
-    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+def _inside(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _inside(child)
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom))

@@ -1,17 +1,19 @@
 """Runs an exercise's check: on functions, or on the text of a cell, a file or a whole notebook.
 
 It stands on NumPy alone, so that the same code judges in a notebook, in a shell and in the page.
-`python -m struggle.judge` is the child process of the shell: its input and its answer are JSON.
+`main` is the child process of the shell: its question and its answer are JSON.
 """
+
+import __future__
 
 import ast
 import builtins
-import contextlib
 import importlib.util
 import json
+import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -42,7 +44,7 @@ def check_of(id: str) -> Check:
     return check
 
 
-def judge(id: str, functions: Iterable[Function]) -> Verdict:
+def judge(id: str, functions: Mapping[str, Function]) -> Verdict:
     """Check `functions` for the exercise `id`; the same functions get the same verdict again."""
     rng = np.random.default_rng(zlib.crc32(id.encode()))
     with np.errstate(all="ignore"):
@@ -60,8 +62,7 @@ def judge_cells(id: str, names: Sequence[str], cells: Sequence[str]) -> Verdict:
         defined = _define(names, cells)
     except NotYet as failure:
         return not_yet(failure)
-    found = [defined[name] for name in names if callable(defined.get(name))]
-    return judge(id, found)  # type: ignore[arg-type]  # mypy knows no narrowing by callable here
+    return judge(id, {name: made for name in names if callable(made := defined.get(name))})
 
 
 def holds(names: Sequence[str], source: str, expression: str) -> tuple[bool | None, str]:
@@ -80,11 +81,14 @@ def truth(expression: str, namespace: Namespace) -> tuple[bool | None, str]:
     """As `holds`, with the names of `namespace`."""
     try:
         with np.errstate(all="ignore"):
-            held = bool(eval(expression.strip(), namespace))
+            value = eval(expression.strip(), namespace)
     except (Exception, SystemExit) as error:
-        text = f"{type(error).__name__}: {error}".rstrip(": ")
-        return None, f"The test does not say: {text}. Write an expression that is True or False."
-    return held, "It holds." if held else "It does not hold."
+        text = raised(error, "The test", "<string>").cause
+        return None, f"{text} Write an expression that is True or False."
+    if not isinstance(value, (bool, np.bool_)):
+        kind = type(value).__name__
+        return None, f"The test gave a value of type {kind}. Write one that is True or False."
+    return bool(value), "It holds." if value else "It does not hold."
 
 
 def _names_in(expression: str) -> list[str]:
@@ -118,9 +122,12 @@ def _define(names: Sequence[str], cells: Sequence[str]) -> Namespace:
 
 
 def _run(statement: ast.stmt, file: str, namespace: Namespace) -> None:
-    code = compile(ast.Module([statement], []), file, "exec")
+    # Annotations say nothing to a check, and need not be defined.
+    lazy = __future__.annotations.compiler_flag
     try:
-        exec(code, namespace)
+        exec(compile(ast.Module([statement], []), file, "exec", lazy), namespace)
+    except SyntaxError as error:  # such as a `return` outside any function
+        raise _no_python(error) from None
     except (Exception, SystemExit) as error:
         raise raised(error, "Your code", file) from None
 
@@ -135,16 +142,14 @@ def _no_python(error: SyntaxError) -> NotYet:
 
 
 def main() -> None:
-    """Answer one question from the standard input; what the answer prints goes to stderr."""
+    """Answer the question on the standard input, in the file that the first argument names."""
+    sys.path.append(str(Path.cwd()))  # the learner's own helpers, after everything else
     question = json.load(sys.stdin)
-    with contextlib.redirect_stdout(sys.stderr):
-        if "expression" in question:
-            source = "\n".join(question["cells"])
-            answer: object = holds(question["names"], source, question["expression"])
-        else:
-            answer = judge_cells(question["id"], question["names"], question["cells"]).as_dict()
-    json.dump(answer, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+    if "expression" in question:
+        source = "\n".join(question["cells"])
+        answer: object = holds(question["names"], source, question["expression"])
+    else:
+        answer = judge_cells(question["id"], question["names"], question["cells"]).as_dict()
+    Path(sys.argv[1]).write_text(json.dumps(answer), encoding="utf-8")
+    sys.stdout.flush()
+    os._exit(0)  # threads and children that the answer left behind hold nothing up

@@ -9,13 +9,12 @@ import functools
 import json
 import os
 import secrets
-import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import fastjsonschema
 import platformdirs
@@ -61,12 +60,9 @@ class Log:
         Raises `OSError` if the folder cannot be written, `ValueError` for an event that the schema
         does not allow.
         """
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        entry = {"v": VERSION, "id": secrets.token_hex(8), "t": now, "ex": exercise}
-        entry |= {"event": event, **details}
-        _schema()(entry)
-        self._write([entry])
-        time.sleep(0.001)  # so that the next event has a later time, and their order is told by it
+        with self._locked() as file:
+            entry = {"v": VERSION, "id": secrets.token_hex(8), "t": self._now(), "ex": exercise}
+            _write(file, [_schema()(entry | {"event": event, **details})])
 
     def read(self) -> History:
         """All events in the order of their times; a damaged line is told in a warning."""
@@ -94,57 +90,81 @@ class Log:
     def merge(self, exported: bytes) -> Merged:
         """Add the events of an export that this log does not have yet; damaged lines are told."""
         found = read_lines(exported)
-        known = {event["id"] for event in self.read().events}
-        fresh = {event["id"]: event for event in found.events if event["id"] not in known}
-        self._write(fresh.values())
+        with self._locked() as file:
+            known = {event["id"] for event in self.read().events}
+            fresh = [event for event in found.events if event["id"] not in known]
+            _write(file, fresh)
         return Merged(len(fresh), len(found.events) - len(fresh), found.damaged)
 
-    def _write(self, events: Iterable[Event]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.path.with_suffix(".lock")), self._open() as file:
-            self._set_aside_cut_line()
-            # One line at a time: the kernel may be stopped between the pages of a large write.
-            for event in events:
-                data = _line(event).encode()
-                if os.write(file, data) != len(data):
-                    raise OSError(f"{self.path}: an event was cut short; is the disk full?")
-            os.fsync(file)
-
     @contextlib.contextmanager
-    def _open(self) -> Iterator[int]:
+    def _locked(self) -> Iterator[int]:
+        """The file, open at its end and for this process alone, its last line whole."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        file = os.open(self.path, flags, 0o600)
-        try:
-            yield file
-        finally:
-            os.close(file)
+        with FileLock(self.path.with_suffix(".lock")):
+            file = os.open(self.path, flags, 0o600)
+            try:
+                self._mend_last_line()
+                yield file
+                os.fsync(file)
+            finally:
+                os.close(file)
 
-    def _set_aside_cut_line(self) -> None:
-        """Move what a crash left of an unfinished line to a file of its own."""
+    def _mend_last_line(self) -> None:
+        """End a line that a crash left without its end; move what is no event to another file."""
         with self.path.open("r+b") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - 1, 0))
-            if file.read() in (b"", b"\n"):
+            last = _last_line(file)
+            if last.endswith(b"\n") or not last:
                 return
-            file.seek(0)
-            content = file.read()
-            whole = content.rfind(b"\n") + 1
+            if not read_lines(last).damaged:
+                file.write(b"\n")
+                return
             with self.path.with_name("set-aside.jsonl").open("ab") as aside:
-                aside.write(content[whole:] + b"\n")
-            file.truncate(whole)
+                aside.write(last + b"\n")
+            file.truncate(file.tell() - len(last))
+
+    def _now(self) -> str:
+        """The present, or just after the last event, so that the order is that of the times."""
+        now = datetime.now(UTC)
+        with self.path.open("rb") as file:
+            for event in read_lines(_last_line(file)).events:
+                now = max(now, datetime.fromisoformat(event["t"]) + timedelta(milliseconds=1))
+        return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _last_line(file: BinaryIO) -> bytes:
+    """The last line of `file`, which is at its end afterwards."""
+    size, step = file.seek(0, os.SEEK_END), 1 << 16
+    while True:
+        file.seek(max(size - step, 0))
+        tail = file.read()
+        start = tail.rfind(b"\n", 0, -1) + 1
+        if start or step >= size:
+            return tail[start:]
+        step *= 4
+
+
+def _write(file: int, events: Iterable[Event]) -> None:
+    """Write each event as one line; a crash can cut the last one only."""
+    for event in events:
+        data = _line(event).encode()
+        if os.write(file, data) != len(data):
+            raise OSError("The log took a part of an event only; is the disk full?")
 
 
 def read_lines(text: bytes) -> History:
     """The events of a log or an export; what is no event is named by its line and a reason."""
-    events: list[Event] = []
+    events: dict[str, Event] = {}
     damaged: list[tuple[int, str]] = []
     for number, line in enumerate(text.split(b"\n"), start=1):
         try:
             if line.strip():
-                events.append(_event(line))
+                event = _event(line)
+                events.setdefault(event["id"], event)
         except (ValueError, RecursionError) as error:
             damaged.append((number, str(error)))
-    return History(sorted(events, key=lambda event: (event["t"], event["id"])), damaged)
+    in_order = sorted(events.values(), key=lambda event: (event["t"], event["id"]))
+    return History(in_order, damaged)
 
 
 def told(damaged: list[tuple[int, str]]) -> str:
@@ -153,7 +173,7 @@ def told(damaged: list[tuple[int, str]]) -> str:
 
 
 def _line(event: Event) -> str:
-    return json.dumps(event, ensure_ascii=False) + "\n"
+    return json.dumps(event) + "\n"
 
 
 def _event(line: bytes) -> Event:

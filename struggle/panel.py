@@ -38,6 +38,7 @@ class Panel:
         self.said = widgets.Output()
         self.buttons: dict[str, Any] = {}
         self.box = widgets.VBox([self.next, *map(widgets.HBox, self._rows()), self.said])
+        session.watchers.append(self._refresh)
         self._refresh()
 
     def _rows(self) -> list[list[Any]]:
@@ -83,7 +84,6 @@ class Panel:
                 display(act())
             except (OSError, RuntimeError) as error:  # a full disk, no network: told, not raised
                 print(error)
-        self._refresh()
 
     def _refresh(self) -> None:
         from struggle.display import inline

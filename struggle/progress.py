@@ -4,6 +4,7 @@ The page derives the same in `book/web/progress.js`.  When an exercise comes bac
 (the free spaced repetition scheduler, version 6), from the ratings that the learner gave.
 """
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,9 +85,12 @@ def state(events: list[Event], now: datetime) -> State:
 
 
 def round_of(events: list[Event]) -> list[Event]:
-    """The events since the last reflection."""
-    ends = [number for number, event in enumerate(events, start=1) if event["event"] == "reflect"]
-    return events[ends[-1] if ends else 0 :]
+    """The events since the last reflection; a later round begins with a `start`."""
+    kinds = [event["event"] for event in events]
+    if "reflect" not in kinds:
+        return events
+    later = events[len(kinds) - kinds[::-1].index("reflect") :]
+    return list(itertools.dropwhile(lambda event: event["event"] != "start", later))
 
 
 def _of(kind: str, events: Iterable[Event]) -> list[Event]:

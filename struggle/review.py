@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from struggle.catalog import Exercise
+from struggle.display import code_block
 from struggle.log import Event
 
 TEMPLATE = """\
@@ -64,7 +65,7 @@ def prompt(exercise: Exercise, code: str | None, verdicts: str, guess: str | Non
     values = {
         "title": exercise.title,
         "statement": exercise.statement,
-        "code": _fenced(code) if code else "(no code kept)",
+        "code": code_block(code) if code else "(no code kept)",
         "verdicts": verdicts or "(none)",
         "guess": guess or "(none)",
     }
@@ -74,10 +75,3 @@ def prompt(exercise: Exercise, code: str | None, verdicts: str, guess: str | Non
 def _outcome(check: Event) -> str:
     state = "passed" if check["passed"] else f"not yet, {check['message']}"
     return state + (f" ({check['done']} of {check['total']})" if check["total"] else "")
-
-
-def _fenced(code: str) -> str:
-    """`code` as a block; its fence is longer than any run of backticks inside, so it stays shut."""
-    longest = max(map(len, re.findall("`+", code)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}python\n{code}\n{fence}"

@@ -7,7 +7,7 @@ Nothing is locked for good; the log only remembers what the learner did.
 import dataclasses
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from struggle.display import Note, Text, code_block
 from struggle.judge import judge, truth
 from struggle.log import Event, Log
 from struggle.progress import RATINGS, State, round_of, state
-from struggle.submission import Function
+from struggle.submission import Function, by_name
 from struggle.verdict import NotYet, Verdict, not_yet
 
 
@@ -41,6 +41,7 @@ class Session:
     ) -> None:
         self.exercise, self.log = exercise, log
         self._commands = commands(exercise)
+        self.watchers: list[Callable[[], None]] = []  # called after every event
 
     def __repr__(self) -> str:
         return repr(self.overview())
@@ -101,10 +102,10 @@ class Session:
         Without any, those of the exercise's names are taken from the notebook.
         """
         try:
-            given = [self._function(each) for each in functions or self._of_notebook()]
+            given = by_name(map(self._function, functions)) if functions else self._of_notebook()
         except NotYet as failure:
             return not_yet(failure)
-        return self.record_check(judge(self.exercise.id, given), _source(given))
+        return self.record_check(judge(self.exercise.id, given), _source(given.values()))
 
     def record_check(self, verdict: Verdict, code: str | None) -> Verdict:
         """Keep the verdict of an attempt; returns it, after a pass together with the prediction."""
@@ -216,15 +217,19 @@ class Session:
         return self.log.of(self.exercise.id)
 
     def _record(self, event: str, **details: object) -> None:
+        if self.state.next == "again" and event != "start":
+            self.log.append(self.exercise.id, "start")  # what is due begins again with any step
         self.log.append(self.exercise.id, event, **details)
+        for tell in self.watchers:
+            tell()
 
-    def _of_notebook(self) -> list[object]:
+    def _of_notebook(self) -> dict[str, Function]:
         there = vars(sys.modules["__main__"])
-        found = [there[name] for name in self.exercise.functions if name in there]
-        if not found:
-            names = " and ".join(f"`{name}`" for name in self.exercise.functions)
-            raise self._usage(f"There is no {names} in this notebook yet.")
-        return found
+        names = [name for name in self.exercise.functions if name in there]
+        if not names:
+            missing = " and ".join(f"`{name}`" for name in self.exercise.functions)
+            raise self._usage(f"There is no {missing} in this notebook yet.")
+        return {name: self._function(there[name]) for name in names}
 
     def _function(self, given: object) -> Function:
         """`given` if it is a function, else the message that says what to do instead."""
@@ -245,7 +250,7 @@ class Session:
         return NotYet("not-a-function", cause=cause, next=step)
 
 
-def _source(functions: list[Function]) -> str | None:
+def _source(functions: Iterable[Function]) -> str | None:
     """The source of `functions`, where Python still knows it."""
     try:
         return "\n\n".join(inspect.getsource(function) for function in functions)

@@ -11,15 +11,16 @@ from typing import Annotated
 
 import typer
 from pylatexenc.latex2text import LatexNodes2Text
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.prompt import Prompt
 from rich.table import Table
+from rich.text import Text
 
 from struggle import catalog, guide, workspace
-from struggle.display import Note, Text
-from struggle.endpoint import EndpointError
+from struggle.display import Note
+from struggle.display import Text as SaidText
 from struggle.log import Log, told
 from struggle.progress import RATINGS, State, state
 from struggle.session import Session
@@ -31,9 +32,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console()
+console = Console(markup=False, highlight=False, emoji=False)
 
 Id = Annotated[str, typer.Argument(help="an exercise; without it the one you are at")]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FORMULA = LatexNodes2Text(math_mode="text")
 _COLOUR = {"passed": "green", "due": "magenta", "started": "yellow", "new": "dim"}
 
@@ -49,14 +51,13 @@ def next_() -> None:
 @app.command("list")
 def list_() -> None:
     """List all exercises with their state."""
-    table = Table("exercise", "title", "minutes", "difficulty", "state", box=None)
-    known = _states()
-    for id in catalog.ids():
-        exercise, mark = catalog.load(id), known[id].mark
-        colour = _COLOUR[mark]
-        facts = (str(exercise.minutes), f"{exercise.difficulty} of 5", f"[{colour}]{mark}[/]")
-        table.add_row(id, exercise.title, *facts)
-    console.print(table)
+    with _told():
+        table = Table("exercise", "title", "minutes", "difficulty", "state", box=None)
+        for id, known in _states().items():
+            exercise, mark = catalog.load(id), known.mark
+            facts = (str(exercise.minutes), f"{exercise.difficulty} of 5")
+            table.add_row(id, exercise.title, *facts, Text(mark, _COLOUR[mark]))
+        console.print(table)
 
 
 @app.command()
@@ -68,12 +69,13 @@ def start(
     with _told():
         session = _session(id or _upcoming())
         path = workspace.answer_file(session.exercise)
-        if path is None or session.state.next == "again":
+        other_kind = notebook and path is not None and path.suffix != ".ipynb"
+        if path is None or other_kind or session.state.next == "again":
             path = workspace.new_file(session.exercise, notebook=notebook)
         _show(session.start())
         if session.state.guess is None and (guess := _ask("Your prediction")):
             session.predict(guess)
-        console.print(f"Write your answer in {path}", highlight=False)
+        console.print(f"Write your answer in {path}")
         _next_step(session)
 
 
@@ -170,22 +172,25 @@ def reflect(
 @app.command()
 def due() -> None:
     """Say what has come back, and when the rest will."""
-    known = [(state.due, id) for id, state in _states().items() if state.due]
-    if not known:
-        console.print("Nothing yet: an exercise comes back after you have reflected on it.")
-    for date, id in sorted(known):
-        late = date <= datetime.now(UTC)
-        console.print(f"{guide.day(date)}  {id}" + ("  [magenta]due[/]" if late else ""))
+    with _told():
+        known = [(state.due, id) for id, state in _states().items() if state.due]
+        if not known:
+            console.print("Nothing yet: an exercise comes back after you have reflected on it.")
+        for date, id in sorted(known):
+            late = Text("  due", "magenta") if date <= datetime.now(UTC) else ""
+            console.print(f"{guide.day(date)}  {id}", late, sep="")
 
 
 @app.command()
 def progress() -> None:
     """Show how far you are in each chapter."""
-    known = _states()
-    for chapter in dict.fromkeys(id.partition("/")[0] for id in known):
-        ids = [id for id in known if id.startswith(chapter + "/")]
-        done = sum(known[id].ever_passed for id in ids)
-        console.print(f"{chapter:<14} {'■' * done}{'□' * (len(ids) - done)} {done} of {len(ids)}")
+    with _told():
+        known = _states()
+        for chapter in dict.fromkeys(id.partition("/")[0] for id in known):
+            ids = [id for id in known if id.startswith(chapter + "/")]
+            done = sum(known[id].ever_passed for id in ids)
+            bar = "■" * done + "□" * (len(ids) - done)
+            console.print(f"{chapter:<14} {bar} {done} of {len(ids)}")
 
 
 @app.command("export")
@@ -214,12 +219,16 @@ def import_(file: Annotated[Path, typer.Argument(help="what the page or `export`
 def _told() -> Iterator[None]:
     """Turn what can go amiss into one line and an exit status; warnings become lines as well."""
     with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: console.print(message, style="yellow")
+        warnings.simplefilter("once")  # the log is read more than once
+        warnings.showwarning = lambda message, *_: console.print(str(message), style="yellow")
         try:
             yield
-        except (LookupError, OSError, EndpointError, workspace.FileError) as error:
+        except KeyboardInterrupt:
+            console.print("Stopped.")
+            raise typer.Exit(130) from None
+        except (LookupError, OSError, RuntimeError, workspace.FileError) as error:
             text = error.args[0] if isinstance(error, LookupError) else error
-            console.print(str(text), style="red", markup=False)
+            console.print(_plain(str(text), "red"))
             raise typer.Exit(2) from None
 
 
@@ -268,9 +277,9 @@ def _file_of(session: Session) -> Path:
 
 
 def _checked(session: Session, file: Path | None) -> bool:
-    path = file or _file_of(session)
-    verdict = workspace.judged(session.exercise, path)
-    _show(session.record_check(verdict, "\n\n".join(workspace.read_cells(path))))
+    answer = workspace.read_answer(file or _file_of(session))
+    verdict = workspace.judged(session.exercise, answer)
+    _show(session.record_check(verdict, answer.code))
     _next_step(session)
     return verdict.passed
 
@@ -284,10 +293,10 @@ def _watched(id: str) -> None:
 
 def _test_claims(session: Session) -> None:
     """Ask for what the reviewer said, and put each thing to a test."""
-    path = workspace.answer_file(session.exercise)
+    answer = workspace.read_answer(_file_of(session))
     while claim := _ask("One thing that it said (Enter to end)"):
         test = _ask("A Python expression that is true if it holds")
-        held, said = workspace.tested(session.exercise, path, test)
+        held, said = workspace.tested(session.exercise, answer, test)
         _show(session.record_claim(claim, test, held, said))
 
 
@@ -309,19 +318,26 @@ def _markdown(text: str) -> Markdown:
     )
 
 
-def _show(said: Text | Note | Verdict) -> None:
+def _show(said: SaidText | Note | Verdict) -> None:
     match said:
-        case Text():
+        case SaidText():
             console.print(_markdown(said.markdown))
         case Note():
-            console.print(_markdown("\n\n".join([f"**{said.heading}**", *said.paragraphs])))
+            console.print(_plain(said.heading, "bold"), *map(_plain, said.paragraphs), sep="\n")
         case Verdict():
-            colour = "green" if said.passed else "yellow"
             case = f"Case: {said.case}." if said.case else ""
-            lines = "\n\n".join(filter(None, [said.cause, case, said.next]))
-            console.print(
-                Panel(_markdown(lines), title=said.state, title_align="left", style=colour)
-            )
+            lines = [_plain(line) for line in (said.cause, case, said.next) if line]
+            colour = "green" if said.passed else "yellow"
+            inside = Group(*lines)
+            console.print(Panel(inside, title=said.state, title_align="left", border_style=colour))
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """`text` as it stands, `code` set off; it may be the learner's, and steers no terminal."""
+    shown = Text(style=style)
+    for number, part in enumerate(_CONTROL.sub("", text).split("`")):
+        shown.append(part, "bold cyan" if number % 2 else None)
+    return shown
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ instance one in a sandbox, can stand in for this one.
 import copy
 import inspect
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 
 import numpy as np
@@ -18,10 +18,10 @@ Function = Callable[..., object]
 
 
 class Submission:
-    """The learner's functions, to be called by name."""
+    """The learner's functions, by the names that a check calls."""
 
-    def __init__(self, functions: Iterable[Function]) -> None:
-        self._functions = {name_of(function): function for function in functions}
+    def __init__(self, functions: Mapping[str, Function]) -> None:
+        self._functions = functions
 
     def call(self, name: str, *args: object) -> object:
         """Call the function `name` on copies of `args` and return plain values and arrays.
@@ -44,12 +44,15 @@ class Submission:
         except (Exception, SystemExit) as error:
             file = getattr(getattr(function, "__code__", None), "co_filename", "")
             raise raised(error, f"`{name}`", file) from None
-        return plain(value, name)
+        try:
+            return plain(value, name)
+        except RecursionError:  # a list that holds itself
+            raise _not_plain(value, name) from None
 
 
-def name_of(function: Function) -> str:
-    """The name under which a check calls `function`."""
-    return str(getattr(function, "__name__", type(function).__name__))
+def by_name(functions: Iterable[Function]) -> dict[str, Function]:
+    """`functions` under the names that they were defined with."""
+    return {str(getattr(each, "__name__", type(each).__name__)): each for each in functions}
 
 
 def plain(value: object, name: str) -> object:
@@ -65,7 +68,11 @@ def plain(value: object, name: str) -> object:
         return items if isinstance(value, list) else tuple(items)
     if isinstance(value, dict):
         return {plain(key, name): plain(item, name) for key, item in value.items()}
-    raise NotYet(
+    raise _not_plain(value, name)
+
+
+def _not_plain(value: object, name: str) -> NotYet:
+    return NotYet(
         "not-plain",
         cause=f"`{name}` returned a value of type {_type(value)}, which the check cannot read.",
         next="Return numbers, lists or NumPy arrays of real numbers.",
@@ -104,7 +111,10 @@ def _check_arguments(function: Function, name: str, args: tuple[object, ...]) ->
 
 def raised(error: BaseException, what: str, file: str) -> NotYet:
     """The message that `what` raised `error`, with the line of the learner's `file` if it is known."""
-    text = " ".join(str(error).split())[:160]
+    try:
+        text = " ".join(str(error).split())[:160]
+    except Exception:  # an exception of the learner's own may not know how to show itself
+        text = ""
     return NotYet(
         "raised",
         cause=f"{what} raised {type(error).__name__}{_place(error.__traceback__, file)}"

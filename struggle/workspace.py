@@ -6,11 +6,12 @@ another folder.  It is judged in a process of its own, which an endless loop can
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from struggle.verdict import NotYet, Verdict, not_yet
 
 PATIENCE = 60.0  # seconds; most checks take a hundredth of one
 _JUDGE = "from struggle.judge import main; main()"
+_TIMERS = ("time", "timeit", "capture", "prun")  # cell magics whose cell is the learner's own code
 
 
 class FileError(Exception):
@@ -28,7 +30,7 @@ class FileError(Exception):
 
 def folder() -> Path:
     """Where the learner's answers lie."""
-    return Path(os.environ.get("STRUGGLE_WORK") or ROOT.parent / "work").expanduser()
+    return Path(os.environ.get("STRUGGLE_WORK") or ROOT.parent / "work").expanduser().resolve()
 
 
 def answer_file(exercise: Exercise) -> Path | None:
@@ -47,78 +49,91 @@ def new_file(exercise: Exercise, *, notebook: bool = False) -> Path:
     return path
 
 
-def read_cells(path: Path) -> list[str]:
-    """The code in `path`: a `.py` file as one text, a notebook as the texts of its code cells.
+@dataclass(frozen=True)
+class Answer:
+    """What the learner has written in a file: one text, or those of a notebook's code cells."""
+
+    path: Path
+    cells: list[str]
+
+    @property
+    def code(self) -> str:
+        """All of it as one text."""
+        return "\n\n".join(self.cells)
+
+
+def read_answer(path: Path) -> Answer:
+    """The code in `path`, a `.py` file or a notebook.
 
     Raises `FileError` where there is no such file, or it is neither of the two.
     """
     if not path.is_file():
         raise FileError(f"There is no file {path}.")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         cells = _code_cells(json.loads(text)) if path.suffix == ".ipynb" else [text]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise FileError(
             f"{path} is not a {'notebook' if path.suffix == '.ipynb' else 'text file'} in UTF-8; "
             "open it in an editor and save it again."
         ) from None
-    return cells
+    return Answer(path, cells)
 
 
-def judged(exercise: Exercise, path: Path, patience: float = PATIENCE) -> Verdict:
-    """The verdict on the answer in `path`; what the answer prints goes to the terminal."""
-    question = {"id": exercise.id, "names": exercise.functions, "cells": read_cells(path)}
+def judged(exercise: Exercise, answer: Answer, patience: float = PATIENCE) -> Verdict:
+    """The verdict on `answer`; what it prints goes to the terminal."""
+    question = {"id": exercise.id, "names": exercise.functions, "cells": answer.cells}
     try:
-        answer = _ask_child(question, path, patience)
+        told = _ask_child(question, answer.path.parent, patience)
     except NotYet as failure:
         return not_yet(failure)
-    return Verdict(**{name: answer[name] for name in Verdict.__dataclass_fields__})
+    return Verdict(**{name: told[name] for name in Verdict.__dataclass_fields__})
 
 
-def tested(exercise: Exercise, path: Path | None, expression: str) -> tuple[bool | None, str]:
+def tested(exercise: Exercise, answer: Answer, expression: str) -> tuple[bool | None, str]:
     """Whether `expression` is true beside the learner's definitions, and what to say of it."""
-    cells = read_cells(path) if path else []
-    question = {"names": exercise.functions, "cells": cells, "expression": expression}
+    names = exercise.functions
+    question = {"names": names, "cells": answer.cells, "expression": expression}
     try:
-        held, said = _ask_child(question, path or folder() / "nothing", PATIENCE)
+        held, said = _ask_child(question, answer.path.parent, PATIENCE)
     except NotYet as failure:
         return None, failure.cause
     return held, said
 
 
-def _ask_child(question: Mapping[str, Any], path: Path, patience: float) -> Any:
+def _ask_child(question: Mapping[str, Any], folder: Path, patience: float) -> Any:
     """What `struggle.judge` answers in a process of its own, or raise `NotYet` where it cannot."""
     known = os.pathsep.join(filter(None, [str(ROOT.parent), os.environ.get("PYTHONPATH")]))
-    try:
-        child = subprocess.run(
-            [sys.executable, "-c", _JUDGE],
-            input=json.dumps(question),
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            timeout=patience,
-            check=False,
-            cwd=path.parent if path.parent.is_dir() else None,
-            env=os.environ | {"PYTHONPATH": known},
-        )
-        return _answer(child.returncode, child.stdout)
-    except subprocess.TimeoutExpired:
-        raise NotYet(
-            "too-long",
-            cause=f"Your answer ran for {patience:g} seconds and was stopped.",
-            next="Look for a loop that never ends; try it on a small input first.",
-        ) from None
+    with tempfile.TemporaryDirectory() as place:
+        answer = Path(place, "answer.json")
+        try:
+            child = subprocess.run(
+                [sys.executable, "-P", "-c", _JUDGE, answer],
+                input=json.dumps(question),
+                encoding="utf-8",
+                timeout=patience,
+                check=False,
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": known},
+            )
+        except subprocess.TimeoutExpired:
+            raise NotYet(
+                "too-long",
+                cause=f"Your answer ran for {patience:g} seconds and was stopped.",
+                next="Look for a loop that never ends; try it on a small input first.",
+            ) from None
+        if not answer.exists():
+            raise _crashed(child.returncode)
+        return json.loads(answer.read_text(encoding="utf-8"))
 
 
-def _answer(status: int, printed: str) -> Any:
-    if status or not printed:
-        how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-        raise NotYet(
-            "crashed",
-            cause=f"Your answer ended the whole process ({how}).",
-            next="Look for too much memory, endless recursion, or an exit.",
-        )
-    return json.loads(printed)
+def _crashed(status: int) -> NotYet:
+    how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+    return NotYet(
+        "crashed",
+        cause=f"Your answer ended the whole process ({how}).",
+        next="Look for too much memory, endless recursion, or an exit.",
+    )
 
 
 def _code_cells(notebook: Mapping[str, Any]) -> list[str]:
@@ -127,8 +142,14 @@ def _code_cells(notebook: Mapping[str, Any]) -> list[str]:
 
 
 def _without_magics(source: str) -> str:
-    """IPython's own lines emptied, so that the others keep their numbers."""
-    return re.sub(r"^\s*[%!?].*$", "", source, flags=re.MULTILINE)
+    """IPython's own syntax as Python; a cell in another language, or for a file, is left out."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    if source.startswith("%%"):
+        magic, _, body = source.partition("\n")
+        source = "\n" + body if magic[2:].split(" ")[0] in _TIMERS else ""
+    python: str = TransformerManager().transform_cell(source)
+    return python
 
 
 def _numbered(path: Path) -> Path:

@@ -42,12 +42,12 @@ export function fault(event) {
   return null;
 }
 
-/** The event in the text `line` and what is the matter with it; one of the two is null. */
+/** The event in the text `line`, or null, the reason, and whether a newer version wrote it. */
 export function parsed(line) {
   try {
     const event = JSON.parse(line);
     const reason = fault(event);
-    return reason ? { event: null, reason } : { event, reason };
+    return reason ? { event: null, reason, isNewer: event?.v > VERSION } : { event, reason };
   } catch {
     return { event: null, reason: "not JSON" };
   }
@@ -61,5 +61,6 @@ export function inOrder(events) {
 
 function isTime(value) {
   const time = isText(value) ? new Date(value) : null;
-  return time !== null && !Number.isNaN(time.getTime()) && time.toISOString() === value;
+  const isReal = time !== null && !Number.isNaN(time.getTime()) && time.toISOString() === value;
+  return isReal && value.startsWith("20");
 }

@@ -1,19 +1,10 @@
 /** Makes the page's code cells live: an editor in place of the block, a toolbar, and the output. */
 
+import { button, el } from "./elements.js";
 import { Stopped, python } from "./python.js";
 
 const NO_EDITOR = "The editor could not be loaded: check the connection, then click into the code again.";
 const STOPPED = "Stopped. The names that cells had defined are gone: run again those you need.";
-
-/** An element with its properties and children. */
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** A button without a form around it. */
-const button = (text, onclick) => element("button", { type: "button", textContent: text, onclick });
 
 class LiveCell {
   #editor = null; // a promise of it, once asked for
@@ -27,13 +18,11 @@ class LiveCell {
     this.original = code.textContent.trimEnd();
     this.label = root.querySelector(".live-label");
     this.name = this.label.textContent;
-    this.runButton = button("Run", () => this.run());
+    this.runButton = button("Run", () => this.run(), "primary");
     this.stopButton = button("Stop", () => python.stop());
     this.resetButton = button("Reset", () => this.reset());
-    this.status = element("p", { className: "live-status" });
-    this.status.setAttribute("role", "status");
-    this.output = element("pre", { className: "live-output" });
-    this.output.setAttribute("aria-live", "polite");
+    this.status = el("p", { class: "live-status", role: "status" });
+    this.output = el("pre", { class: "live-output", "aria-live": "polite" });
     this.#build();
   }
 
@@ -41,9 +30,8 @@ class LiveCell {
     this.label.id ||= `live-${(LiveCell.count = (LiveCell.count ?? 0) + 1)}`;
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-labelledby", this.label.id);
-    const bar = element("div", { className: "live-bar" });
-    bar.append(this.runButton, this.stopButton, this.resetButton, this.status);
-    this.place = element("div", { className: "live-editor", hidden: true });
+    const bar = el("div", { class: "live-bar" }, this.runButton, this.stopButton, this.resetButton, this.status);
+    this.place = el("div", { class: "live-editor", hidden: true });
     this.root.append(this.place, bar, this.output);
     this.block.tabIndex = 0; // of the pre inside the theme takes it away again
     this.block.setAttribute("role", "group");

@@ -12,7 +12,6 @@ const ASIDE = "set-aside/";
 const CHANGED = "struggle-log";
 
 const unkept = []; // what the browser would not keep lives as long as the page
-let lastTime = 0;
 let refused = false;
 
 /** All events in order. */
@@ -111,17 +110,17 @@ function refuse() {
   changed();
 }
 
-/** The event of one entry, or null: a damaged entry moves aside and is never thrown away. */
+/** The event of one entry, or null: a damaged entry moves aside, one of a newer book waits for that book. */
 function kept(key, text) {
-  const { event } = parsed(text);
-  if (!event && put(ASIDE + key, text)) remove(EVENT + key);
+  const { event, isNewer } = parsed(text);
+  if (!event && !isNewer && put(ASIDE + key, text)) remove(EVENT + key);
   return event;
 }
 
-/** The present time; never twice the same, so that the order of one page's events is theirs. */
+/** The present time, or just after the last event's, so that the order is that of the times. */
 function nextTime() {
-  lastTime = Math.max(Date.now(), lastTime + 1);
-  return new Date(lastTime).toISOString();
+  const last = events().at(-1);
+  return new Date(Math.max(Date.now(), last ? Date.parse(last.t) + 1 : 0)).toISOString();
 }
 
 function newId() {

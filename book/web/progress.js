@@ -32,9 +32,11 @@ export function state(events, now) {
   return { ...known, mayHint: known.hints < HINTS && known.tries > 0, next, mark: mark(known, next) };
 }
 
-/** The events since the last reflection. */
+/** The events since the last reflection; a later round begins with a `start`. */
 export function roundOf(events) {
-  return events.slice(events.findLastIndex(({ event }) => event === "reflect") + 1);
+  const last = events.findLastIndex(({ event }) => event === "reflect");
+  const begun = last < 0 ? 0 : events.findIndex(({ event }, place) => place > last && event === "start");
+  return begun < 0 ? [] : events.slice(begun);
 }
 
 /** The one obvious next step. */

@@ -48,6 +48,57 @@ def fit_exponent(N, L):
     assert verdict(source).passed
 
 
+TRAIN = "def fit_exponent(N, L): return slope(N, L)\n"
+HELPER = "import numpy as np\ndef slope(N, L): return -np.polyfit(np.log(N), np.log(L), 1)[0]\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # parameters and locals are not names of the notebook
+        "N = 1 / 0\nL = 1 / 0\nslope_of = 1 / 0\n" + HELPER + TRAIN,
+        # what changes a table is a part of it
+        HELPER + "T = {}\nT['f'] = slope\ndef fit_exponent(N, L): return T['f'](N, L)",
+        HELPER + "T = []\nT.append(slope)\ndef fit_exponent(N, L): return T[0](N, L)",
+        HELPER + "slope.degree = 1\ndef fit_exponent(N, L): return slope.degree * slope(N, L)",
+        HELPER + "class C: pass\nC.f = slope\ndef fit_exponent(N, L): return C.f(N, L)",
+        "from numpy import *\ndef fit_exponent(N, L): return -polyfit(log(N), log(L), 1)[0]",
+        HELPER + "try: 1 / 0\nexcept ZeroDivisionError: one = 1\n"
+        "def fit_exponent(N, L): return one * slope(N, L)",
+        HELPER
+        + "match 3:\n    case three: pass\ndef fit_exponent(N, L): return three / 3 * slope(N, L)",
+        # an earlier definition that a later one uses
+        HELPER + TRAIN + "_old = fit_exponent\ndef fit_exponent(N, L): return _old(N, L)",
+        HELPER + "def one(): return 0\ndef one(): return 1\nK = one()\ndef one(): return 1 / 0\n"
+        "def fit_exponent(N, L): return K * slope(N, L)",
+        "from __future__ import annotations\n" + HELPER + "def fit_exponent(N: Sizes, L) -> Slope: "
+        "return slope(N, L)",
+        # functions that do not bear the name of the task
+        HELPER + "fit_exponent = slope",
+        HELPER + "fit_exponent = lambda N, L: slope(N, L)",
+        HELPER + "from functools import partial\nfit_exponent = partial(slope)",
+        # a call on a module changes nothing of it
+        HELPER + TRAIN + "np.testing.assert_equal(1, 2)",
+    ],
+)
+def test_what_a_session_would_know_the_judge_knows(source):
+    result = verdict(source)
+    assert result.passed, result.message
+
+
+ODD_ANSWERS = [
+    "def fit_exponent(N, L):\n    x = []; x.append(x); return x",
+    "class Mute(Exception):\n    def __str__(self): raise self\ndef fit_exponent(N, L): raise Mute",
+    "if True:\n    return 3\nfit_exponent = 3",
+]
+
+
+@pytest.mark.parametrize("source", ODD_ANSWERS)
+def test_no_answer_breaks_the_judge(source):
+    result = verdict(source)
+    assert not result.passed and result.cause and result.next
+
+
 def test_the_last_definition_counts():
     assert verdict("def fit_exponent(N, L): return 0" + RIGHT).passed
     assert not verdict(RIGHT + "def fit_exponent(N, L): return 0").passed
@@ -97,6 +148,9 @@ def test_names_of_the_learner_do_not_reach_the_check():
         ("1 +", None),
         ("nobody", None),
         ("np.ones(2) == 1", None),
+        ("print('x')", None),
+        ("[1]", None),
+        ("np.bool_(True)", True),
     ],
 )
 def test_a_claim_is_tested_beside_the_code(expression, held):

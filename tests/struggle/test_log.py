@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -67,11 +68,49 @@ def test_a_line_cut_short_is_set_aside_and_kept(tmp_path):
     log = Log(tmp_path)
     log.append(ID, "start")
     whole = log.path.read_bytes()
-    for cut in range(1, len(whole) - 1, 7):
+    for cut in [*range(1, len(whole) - 1, 7), len(whole) - 2]:
         log.path.write_bytes(whole + whole[:cut])
         log.append(ID, "hint", number=1)
         assert [event["event"] for event in log.read().events] == ["start", "hint"]
         assert (tmp_path / "set-aside.jsonl").read_bytes().endswith(whole[:cut] + b"\n")
+
+
+def test_an_event_that_lost_only_its_line_end_is_whole(tmp_path):
+    log = Log(tmp_path)
+    log.append(ID, "start")
+    log.path.write_bytes(log.path.read_bytes()[:-1])
+    log.append(ID, "hint", number=1)
+    assert [event["event"] for event in log.read().events] == ["start", "hint"]
+    assert not (tmp_path / "set-aside.jsonl").exists()
+
+
+def test_a_clock_set_back_does_not_change_the_order(tmp_path):
+    log = Log(tmp_path)
+    log.append(ID, "start")
+    future = re.sub(r'"t": "[^"]+', '"t": "2080-01-01T00:00:00.000Z', log.path.read_text())
+    log.path.write_text(future)
+    log.append(ID, "hint", number=1)
+    assert [event["event"] for event in log.read().events] == ["start", "hint"]
+
+
+def test_half_of_a_character_is_kept(tmp_path):
+    log = Log(tmp_path)
+    log.append(ID, "predict", guess="\ud83d", confidence=None)
+    assert Log(tmp_path / "other").merge(log.export().encode()).added == 1
+
+
+def test_two_imports_at_once_add_each_event_once(tmp_path):
+    other = Log(tmp_path / "other")
+    for number in (1, 2, 3) * 60:
+        other.append(ID, "hint", number=number)
+    exported = tmp_path / "exported.jsonl"
+    exported.write_text(other.export())
+    code = "import sys; from pathlib import Path; from struggle.log import Log\n"
+    code += "Log(Path(sys.argv[1])).merge(Path(sys.argv[2]).read_bytes())"
+    command = [sys.executable, "-c", code, str(tmp_path), str(exported)]
+    for process in [subprocess.Popen(command) for _ in range(3)]:
+        assert process.wait() == 0
+    assert len((tmp_path / "log.jsonl").read_bytes().splitlines()) == 180
 
 
 def test_a_full_disk_is_told_and_the_next_write_mends_it(tmp_path, monkeypatch):
@@ -118,7 +157,7 @@ def test_an_event_outside_the_schema_is_not_written(tmp_path):
     ]:
         with pytest.raises(ValueError, match="data"):
             log.append(ID, event, **details)
-    assert not log.path.exists()
+    assert log.read().events == []
 
 
 def test_events_are_one_line_each_whatever_they_hold(tmp_path):

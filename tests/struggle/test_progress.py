@@ -47,6 +47,7 @@ GOOD, AGAIN = (("reflect", {"rating": rating}) for rating in ("good", "again"))
         (["reveal"], "review"),
         ([PASS, "review", GOOD], "wait"),
         ([PASS, GOOD, "start"], "predict"),
+        ([PASS, GOOD, MISS, "claim"], "wait"),  # a cell that ran again begins nothing
     ],
 )
 def test_there_is_one_next_step(kinds, step):

@@ -1,7 +1,7 @@
 """The commands as a learner types them, on real files, in processes of their own."""
 
-import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,7 +92,7 @@ def test_the_whole_way(learner):
 
 def test_a_new_learner_is_told_where_to_begin(learner):
     assert "method/mean-surprise" in learner.types("next")
-    assert "begin one with `struggle start`" in learner.types("check", status=2)
+    assert "begin one with struggle start" in learner.types("check", status=2)
     assert "Nothing yet" in learner.types("due")
 
 
@@ -136,6 +136,11 @@ def test_a_file_that_cannot_be_read_is_named(learner, name, content, said):
     ("body", "said"),
     [
         ("import os; os._exit(0)", "ended the whole process"),
+        ("import os; os.system('echo {}'); os.write(1, b'{}'); return 0", "Not yet"),
+        (
+            "import threading, time; threading.Thread(target=time.sleep, args=[90]).start()",
+            "Not yet",
+        ),
         ("import os; os.kill(os.getpid(), 9)", "ended the whole process (SIGKILL)"),
         ("print('looking', N); return 0", "Not yet"),
     ],
@@ -145,19 +150,33 @@ def test_an_answer_that_misbehaves_gets_a_message(learner, body, said):
     assert said in learner.types("check", ID, status=1)
 
 
+def test_other_files_of_the_learner_do_not_stand_in_for_libraries(learner):
+    learner.writes(RIGHT.replace("np.polyfit", "helper.polyfit") + "\nimport helper\n")
+    for name in ("numpy", "struggle", "json", "random"):
+        learner.file.with_name(f"{name}.py").write_text("raise SystemExit", encoding="utf-8")
+    learner.file.with_name("helper.py").write_text("from numpy import polyfit", encoding="utf-8")
+    assert "Passed" in learner.types("check", ID)
+
+
+def test_words_of_the_learner_are_shown_as_they_are(learner):
+    words = "costs $5 and $7, a*b*c, [red], <b>x</b>, __init__"
+    learner.types("predict", ID, "--guess", words + "\x1b[2J")
+    learner.writes(RIGHT)
+    said = learner.types("check", ID)
+    assert words in said and "\x1b[2J" not in said
+
+
 def test_a_second_start_keeps_the_answer_and_a_later_round_sets_it_aside(learner):
     learner.types("start", ID)
     learner.writes(RIGHT)
     learner.types("start", ID)
     assert learner.file.read_text(encoding="utf-8") == RIGHT
     learner.types("check")
-    Log(learner.home).path.write_text(
-        Log(learner.home).path.read_text().replace('"t": "20', '"t": "19')
-    )
-    long_ago = {"v": 1, "id": "0" * 16, "t": "1999-01-01T00:00:00.000Z", "ex": ID}
-    with Log(learner.home).path.open("a") as log:
-        log.write(json.dumps(long_ago | {"event": "reflect", "text": "x", "rating": "good"}) + "\n")
-    assert "magenta" not in learner.types("due") and "due" in learner.types("due")
+    learner.types("reflect", "--text", "x", "--rating", "good")
+    log = Log(learner.home).path
+    log.write_text(re.sub(r'"t": "\d{4}', '"t": "2001', log.read_text()))
+    assert learner.types("due").endswith("due")
+    assert f"({ID})" in learner.types("next")
     learner.types("start")
     assert "NotImplementedError" in learner.file.read_text(encoding="utf-8")
     assert learner.file.with_name("fit-exponent-1.py").read_text(encoding="utf-8") == RIGHT
