@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+
+settings.register_profile("book", deadline=None)  # timings belong to benchmarks
+settings.load_profile("book")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -65,7 +65,7 @@ def in_shell(id: str, folder: Path) -> Callable[[str], Verdict]:
 
     def verdict(source: str) -> Verdict:
         file.write_text(source, encoding="utf-8")
-        return workspace.judged(catalog.load(id), file).as_dict()
+        return workspace.judged(catalog.load(id), workspace.read_answer(file)).as_dict()
 
     return verdict
 
