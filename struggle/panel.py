@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from struggle.display import inline
 from struggle.progress import RATINGS
 
 if TYPE_CHECKING:
@@ -37,32 +38,40 @@ class Panel:
         self.next = widgets.HTML()
         self.said = widgets.Output()
         self.buttons: dict[str, Any] = {}
-        self.box = widgets.VBox([self.next, *map(widgets.HBox, self._rows()), self.said])
+        self.rows = {step: widgets.HBox(row) for step, row in self._rows().items()}
+        title = widgets.HTML(f"<strong>{inline(session.exercise.title)}</strong>")
+        self.box = widgets.VBox([title, self.next, *self.rows.values(), self.said])
         session.watchers.append(self._refresh)
         self._refresh()
 
-    def _rows(self) -> list[list[Any]]:
+    def _rows(self) -> dict[str, list[Any]]:
         session, button = self.session, self._button
         guess, missing = self._field("Your prediction"), self._field("What is missing in mine?")
         text = self._field("Before, and now")
         rating = self._widgets.Dropdown(options=list(RATINGS), value="good", description="It was")
-        return [
-            [button("start", "Start", session.start)],
-            [guess, button("predict", "Keep it", lambda: session.predict(guess.value))],
-            [button("check", "Check", session.check), button("hint", "Hint", session.hint)],
-            [missing, button("reveal", "Solution", lambda: session.reveal(missing.value))],
-            [
+        return {
+            "start": [button("start", "Start", session.start)],
+            "predict": [guess, button("predict", "Keep it", lambda: session.predict(guess.value))],
+            "check": [
+                button("check", "Check", session.check),
+                button("hint", "Hint", session.hint),
+            ],
+            "reveal": [
+                missing,
+                button("reveal", "Solution", lambda: session.reveal(missing.value)),
+            ],
+            "review": [
                 button("review", "Prompt for a review", session.review),
                 button("send", "Send it", lambda: session.review(send=True)),
             ],
-            [
+            "reflect": [
                 text,
                 rating,
                 button(
                     "reflect", "Reflect", lambda: session.reflect(text.value, rating=rating.value)
                 ),
             ],
-        ]
+        }
 
     def _field(self, label: str) -> Any:
         style, layout = {"description_width": "initial"}, {"width": "32em"}
@@ -86,17 +95,25 @@ class Panel:
                 print(error)
 
     def _refresh(self) -> None:
-        from struggle.display import inline
-
+        """Say what is next, and show the rows that are of use now."""
         known = self.session.state
-        self.next.value = f"<p><strong>Next:</strong> {inline(self.session.next_step)}</p>"
+        self.next.value = f"Next: {inline(self.session.next_step)}"
+        finished = known.passed or known.revealed
+        useful = {
+            "start": not known.started,
+            "predict": known.started and known.guess is None and not known.attempts,
+            "check": known.started,
+            "reveal": known.started and not known.revealed,
+            "review": finished,
+            "reflect": finished,
+        }
+        for step, row in self.rows.items():
+            row.layout.display = "flex" if useful[step] else "none"
         for step, button in self.buttons.items():
-            button.button_style = "primary" if _names(step, known.next) else ""
+            button.button_style = "primary" if _leads_on(step, known.next) else ""
         self.buttons["hint"].disabled = not known.may_hint
-        for step in ("review", "send"):
-            self.buttons[step].disabled = not (known.passed or known.revealed)
 
 
-def _names(step: str, next_step: str) -> bool:
+def _leads_on(step: str, next_step: str) -> bool:
     """Whether the button of `step` is the next one to press."""
     return step == next_step or (step == "start" and next_step == "again")
