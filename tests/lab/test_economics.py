@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
@@ -30,7 +30,6 @@ laws = st.builds(
 gaps = st.floats(0.05, 1)
 
 
-@settings(deadline=None)
 @given(laws, gaps, st.floats(-2, 3))
 def test_the_best_model_is_the_one_a_search_finds(law: Law, gap: float, log_demand: float) -> None:
     loss = law.E + gap
@@ -48,7 +47,6 @@ def test_the_best_model_is_the_one_a_search_finds(law: Law, gap: float, log_dema
     assert cost(np.log(best_n)) <= found.fun + 1e-9
 
 
-@settings(deadline=None)
 @given(laws, gaps)
 def test_without_demand_it_is_the_compute_optimal_model(law: Law, gap: float) -> None:
     n, d = best_model(law, law.E + gap, 0)
@@ -57,7 +55,6 @@ def test_without_demand_it_is_the_compute_optimal_model(law: Law, gap: float) ->
     assert demand_that_justifies(law, n, d) == pytest.approx(0, abs=1e-5 * d)
 
 
-@settings(deadline=None)
 @given(laws, gaps, st.floats(-2, 3))
 def test_the_demand_that_justifies_a_model_makes_it_the_best(
     law: Law, gap: float, log_demand: float
@@ -88,7 +85,6 @@ def test_a_model_too_small_for_the_loss_needs_endless_text() -> None:
         best_model(HOFFMANN, 1.6, 0)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1e6), st.floats(1, 1e3), st.floats(1, 1e6), st.floats(0, 0.9))
 def test_at_the_break_even_both_ways_cost_the_same(
     fixed: float, each: float, dearer: float, share: float

@@ -53,7 +53,6 @@ def log_probabilities(seed: int) -> list[Tensor]:
     return [*(each.requires_grad_() for each in drawn[:2]), *drawn[2:]]
 
 
-@settings(deadline=None)  # torch takes seconds to wake
 @given(seeds, betas)
 def test_the_dpo_loss_and_its_gradient_are_the_closed_form(seed: int, beta: float) -> None:
     tensors = log_probabilities(seed)
@@ -68,7 +67,6 @@ def test_the_dpo_loss_and_its_gradient_are_the_closed_form(seed: int, beta: floa
     np.testing.assert_allclose(tensors[1].grad, push, rtol=1e-9)
 
 
-@settings(deadline=None)
 @given(seeds, betas)
 def test_dpo_agrees_with_trl(seed: int, beta: float) -> None:
     ours, theirs = log_probabilities(seed), log_probabilities(seed)
@@ -106,7 +104,7 @@ def test_the_tilted_policy_beats_every_other_and_gives_its_reward_back(
     np.testing.assert_allclose(constant, beta * log_z, atol=1e-8)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seeds)
 def test_linear_rewards_are_those_of_an_independent_fit(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -130,7 +128,7 @@ def test_linear_rewards_are_those_of_an_independent_fit(seed: int) -> None:
     assert ours.item() == pytest.approx(independent.fun / 300)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seeds)
 def test_item_scores_are_those_of_the_old_iteration(seed: int) -> None:
     """Zermelo's iteration of 1929, which Hunter 2004 (equation 3) shows to climb to the maximum."""

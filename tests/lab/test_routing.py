@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.routing import Curve, Outcomes, at_thresholds, curve, oracle, random_accuracy
@@ -20,7 +20,6 @@ def outcomes_of(rows: list[tuple[int, ...]]) -> tuple[np.ndarray, Outcomes]:
     return score, Outcomes(cheap, strong, low, high)
 
 
-@settings(deadline=None)
 @given(questions)
 def test_every_point_is_what_its_threshold_does(rows: list[tuple[int, ...]]) -> None:
     score, outcomes = outcomes_of(rows)
@@ -34,7 +33,6 @@ def test_every_point_is_what_its_threshold_does(rows: list[tuple[int, ...]]) -> 
     np.testing.assert_allclose(again.accuracy, found.accuracy)
 
 
-@settings(deadline=None)
 @given(questions)
 def test_a_curve_runs_from_all_cheap_to_all_strong(rows: list[tuple[int, ...]]) -> None:
     score, outcomes = outcomes_of(rows)
@@ -44,7 +42,6 @@ def test_a_curve_runs_from_all_cheap_to_all_strong(rows: list[tuple[int, ...]]) 
     np.testing.assert_allclose(random_accuracy(outcomes, ends), found.accuracy[[0, -1]], atol=1e-9)
 
 
-@settings(deadline=None)
 @given(questions)
 def test_no_rule_beats_the_oracle(rows: list[tuple[int, ...]]) -> None:
     score, outcomes = outcomes_of(rows)

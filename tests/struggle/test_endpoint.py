@@ -560,7 +560,7 @@ keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, m
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     key=keys,
     status=st.sampled_from([200, 302, 400, 401, 403, 404, 429, 500, 503]),
@@ -585,7 +585,7 @@ def test_no_error_holds_the_key(server, key, status, before, shape, breaks):
     assert key not in str(caught.value) and caught.value.__context__ is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=keys, place=st.sampled_from(PLACES))
 def test_no_error_about_the_file_holds_the_key(tmp_path, key, place):
     (tmp_path / "review.toml").write_text(place.format(key))
