@@ -57,12 +57,23 @@ def ids() -> list[str]:
     return sorted(found, key=lambda id: listed.index(id) if id in listed else len(listed))
 
 
+def find(name: str) -> str:
+    """The id of the exercise `name`: itself, or its last part where only one has it.
+
+    Raises `LookupError` with the nearest ids if there is none.
+    """
+    known = ids()
+    fitting = [id for id in known if name in (id, id.partition("/")[2])]
+    if len(fitting) != 1:
+        raise LookupError(_unknown(str(name), known))
+    return fitting[0]
+
+
 @functools.cache
 def load(id: str) -> Exercise:
     """The exercise `id`.
 
-    Raises `LookupError` with the nearest ids if there is none, and `ValueError` if its page lacks
-    a section or a field.
+    Raises `LookupError` if there is none, and `ValueError` if its page lacks a section or a field.
     """
     known = ids()
     if id not in known:

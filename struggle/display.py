@@ -50,6 +50,13 @@ class Text:
         return self.markdown
 
 
+def without_roles(text: str) -> str:
+    """`text` without what only the book's pages understand: {term}`surprise` is surprise."""
+    text = re.sub(r" ?\{(?:claim|cite)\}`[^`]*`", "", text)
+    text = re.sub(r" ?\(\)", "", text)
+    return re.sub(r"\{[a-z:]+\}`([^`<]+?)(?:\s*<[^>]*>)?`", r"\1", text)
+
+
 def code_block(source: str, language: str = "python") -> str:
     """`source` as a fenced block, which no backticks inside can close."""
     longest = max(map(len, re.findall("`+", source)), default=0)

@@ -36,15 +36,19 @@ def in_notebook(exercise: Exercise) -> Commands:
 
 def in_shell(exercise: Exercise) -> Commands:
     """How the steps are called as commands."""
-    steps = ("start", "predict", "check", "hint", "reveal", "review", "reflect")
-    called = {step: f"`struggle {step} {exercise.id}`" for step in steps}
-    return called | {"claim": called["review"]}  # which asks for them
+    steps = ("start", "predict", "check", "hint", "reveal", "review", "claim", "reflect")
+    return {step: f"`struggle {step} {exercise.id}`" for step in steps}
 
 
 def next_step(known: State, commands: Commands) -> str:
     """What to do now."""
     date = day(known.due) if known.due else ""
-    return _NEXT[known.next].format(date=date, **commands)
+    step = _NEXT[known.next].format(date=date, **commands)
+    return f"{step} A hint is open too: {commands['hint']}." if _hint_waits(known) else step
+
+
+def _hint_waits(known: State) -> bool:
+    return known.next == "check" and known.may_hint
 
 
 def day(time: datetime) -> str:

@@ -11,6 +11,7 @@ import builtins
 import importlib.util
 import json
 import os
+import signal
 import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -143,6 +144,7 @@ def _no_python(error: SyntaxError) -> NotYet:
 
 def main() -> None:
     """Answer the question on the standard input, in the file that the first argument names."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     sys.path.append(str(Path.cwd()))  # the learner's own helpers, after everything else
     question = json.load(sys.stdin)
     if "expression" in question:

@@ -36,11 +36,12 @@ class Panel:
 
         self.session, self._widgets = session, widgets
         self.next = widgets.HTML()
-        self.said = widgets.Output()
+        self.task, self.said = widgets.Output(), widgets.Output()
+        self._task_shown = False
         self.buttons: dict[str, Any] = {}
         self.rows = {step: widgets.HBox(row) for step, row in self._rows().items()}
         title = widgets.HTML(f"<strong>{inline(session.exercise.title)}</strong>")
-        self.box = widgets.VBox([title, self.next, *self.rows.values(), self.said])
+        self.box = widgets.VBox([title, self.task, self.next, *self.rows.values(), self.said])
         session.watchers.append(self._refresh)
         self._refresh()
 
@@ -50,7 +51,7 @@ class Panel:
         text = self._field("Before, and now")
         rating = self._widgets.Dropdown(options=list(RATINGS), value="good", description="It was")
         return {
-            "start": [button("start", "Start", session.start)],
+            "start": [button("start", "Start", self._start)],
             "predict": [guess, button("predict", "Keep it", lambda: session.predict(guess.value))],
             "check": [
                 button("check", "Check", session.check),
@@ -90,9 +91,13 @@ class Panel:
         self.said.clear_output()
         with self.said:
             try:
-                display(act())
+                if said := act():
+                    display(said)
             except (OSError, RuntimeError) as error:  # a full disk, no network: told, not raised
                 print(error)
+
+    def _start(self) -> None:
+        self.session.start()  # the task is shown above
 
     def _refresh(self) -> None:
         """Say what is next, and show the rows that are of use now."""
@@ -107,6 +112,9 @@ class Panel:
             "review": finished,
             "reflect": finished,
         }
+        if known.started and not self._task_shown:
+            self._task_shown = True
+            self.task.append_display_data(self.session.task())
         for step, row in self.rows.items():
             row.layout.display = "flex" if useful[step] else "none"
         for step, button in self.buttons.items():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from struggle.catalog import Exercise
-from struggle.display import code_block
+from struggle.display import code_block, without_roles
 from struggle.log import Event
 
 TEMPLATE = """\
@@ -64,7 +64,7 @@ def prompt(exercise: Exercise, code: str | None, verdicts: str, guess: str | Non
     """The template filled for one learner; what they wrote stays as it is, braces and all."""
     values = {
         "title": exercise.title,
-        "statement": exercise.statement,
+        "statement": without_roles(exercise.statement),
         "code": code_block(code) if code else "(no code kept)",
         "verdicts": verdicts or "(none)",
         "guess": guess or "(none)",

@@ -14,7 +14,7 @@ from typing import Any
 
 from struggle import catalog, guide, review
 from struggle.compare import describe
-from struggle.display import Note, Text, code_block
+from struggle.display import Note, Text, code_block, without_roles
 from struggle.judge import judge, truth
 from struggle.log import Event, Log
 from struggle.progress import RATINGS, State, round_of, state
@@ -27,7 +27,7 @@ def exercise(id: str) -> "Session":
 
     Raises `LookupError` with the nearest ids if there is none.
     """
-    return Session(catalog.load(id), Log())
+    return Session(catalog.load(catalog.find(id)), Log())
 
 
 class Session:
@@ -77,14 +77,18 @@ class Session:
     def start(self) -> Text:
         """Begin: the statement, the starter, and the question to answer before writing code."""
         self._record("start")
+        return Text(self.task().markdown, self.next_step)
+
+    def task(self) -> Text:
+        """The statement, the starter, and the question to answer before writing code."""
         ex = self.exercise
         return Text(
             f"### {ex.title}",
-            ex.statement,
+            without_roles(ex.statement),
             code_block(ex.starter),
             f"Work offline and with paper, for about {ex.minutes} minutes; that number is a "
             "suggestion, for nobody knows the best one.",
-            f"**Predict first** with {self._commands['predict']}: {ex.predict}",
+            f"**Predict first.** {ex.predict}",
         )
 
     def predict(self, guess: object = None, *, confidence: int | None = None) -> Note:
@@ -124,15 +128,18 @@ class Session:
 
     def hint(self) -> Text | Note:
         """The next hint, once there was an attempt since the last one; else that one again."""
-        known = self.state
-        if not known.may_hint and known.hints == len(self.exercise.hints) and known.tries:
+        known, hints = self.state, [without_roles(hint) for hint in self.exercise.hints]
+        if not known.may_hint and known.hints == len(hints) and known.tries:
             compare = f"Take a walk and try once more, or compare with {self._commands['reveal']}."
             return Note("You have seen every hint.", compare)
         if not known.may_hint:
-            wait = f"The next hint opens after an attempt: {self._commands['check']}."
-            return Text(wait, *self.exercise.hints[max(known.hints - 1, 0) : known.hints])
+            wait = (
+                f"The next hint opens after an attempt: a first or changed idea, and "
+                f"{self._commands['check']}. The unchanged starter is none."
+            )
+            return Text(wait, *hints[max(known.hints - 1, 0) : known.hints])
         self._record("hint", number=known.hints + 1)
-        return Text(self.exercise.hints[known.hints])
+        return Text(hints[known.hints])
 
     def reveal(self, missing: str = "") -> Text | Note:
         """The reference and one alternative, after one sentence on what is missing in yours."""
@@ -148,7 +155,7 @@ class Session:
             code_block(ex.solution),
             "**Another way**",
             code_block(ex.alternative),
-            ex.teaches,
+            without_roles(ex.teaches),
         )
 
     def review(self, *, save: str | Path | None = None, send: bool = False) -> Text | Note:
@@ -196,6 +203,11 @@ class Session:
 
     def reflect(self, text: str = "", *, rating: str = "") -> Note:
         """Close the round: what did I believe before, what now; and how hard it was to recall."""
+        known = self.state
+        if not (known.passed or known.revealed):
+            return Note(
+                "Not yet.", "First pass the check, or look at the solution.", self.next_step
+            )
         if not str(text).strip() or rating not in RATINGS:
             return Note(
                 "What did I believe before, and what do I believe now?",

@@ -1,10 +1,11 @@
 """The workflow as commands: `struggle next` says what to do now, the others do it."""
 
+import contextlib
+import logging
 import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from rich.console import Console, Group
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.prompt import Prompt
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from struggle import catalog, guide, workspace
@@ -37,6 +38,12 @@ console = Console(markup=False, highlight=False, emoji=False)
 Id = Annotated[str, typer.Argument(help="an exercise; without it the one you are at")]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FORMULA = LatexNodes2Text(math_mode="text")
+_RATINGS = """How hard was it?
+  again  I could not do it without the solution.
+  hard   I got there, with much effort or several hints.
+  good   I got there with some effort.
+  easy   It went almost by itself.
+"""
 _COLOUR = {"passed": "green", "due": "magenta", "started": "yellow", "new": "dim"}
 
 
@@ -52,11 +59,11 @@ def next_() -> None:
 def list_() -> None:
     """List all exercises with their state."""
     with _told():
-        table = Table("exercise", "title", "minutes", "difficulty", "state", box=None)
+        table = Table(Column("exercise", no_wrap=True), "minutes", "difficulty", "state", box=None)
         for id, known in _states().items():
             exercise, mark = catalog.load(id), known.mark
             facts = (str(exercise.minutes), f"{exercise.difficulty} of 5")
-            table.add_row(id, exercise.title, *facts, Text(mark, _COLOUR[mark]))
+            table.add_row(id, *facts, Text(mark, _COLOUR[mark]))
         console.print(table)
 
 
@@ -67,14 +74,13 @@ def start(
 ) -> None:
     """Begin an exercise: its statement, your prediction, a file to write in."""
     with _told():
-        session = _session(id or _upcoming())
-        path = workspace.answer_file(session.exercise)
-        other_kind = notebook and path is not None and path.suffix != ".ipynb"
-        if path is None or other_kind or session.state.next == "again":
-            path = workspace.new_file(session.exercise, notebook=notebook)
-        _show(session.start())
-        if session.state.guess is None and (guess := _ask("Your prediction")):
+        session = _session(id or _current() or _upcoming())
+        path = _fresh_or_own(session, notebook)
+        session.start()
+        _show(session.task())
+        if session.state.guess is None and (guess := _ask("Your prediction:")):
             session.predict(guess)
+            console.print("Kept; you will see it again when your answer passes.")
         console.print(f"Write your answer in {path}")
         _next_step(session)
 
@@ -83,7 +89,9 @@ def start(
 def predict(
     id: Id = "",
     guess: Annotated[str, typer.Option(help="what you expect, in your words")] = "",
-    confidence: Annotated[int | None, typer.Option(help="how sure you are, 0 to 100")] = None,
+    confidence: Annotated[
+        int | None, typer.Option(min=0, max=100, help="how sure you are, 0 to 100")
+    ] = None,
 ) -> None:
     """Say what you expect, before you write code."""
     with _told():
@@ -114,6 +122,7 @@ def watch(id: Id = "") -> None:
         session = _session(id or _started())
         path = _file_of(session)
         console.print(f"Watching {path}; save it to check it, Ctrl-C to end.")
+        logging.getLogger("watchfiles").setLevel(logging.CRITICAL)  # it tells of its own processes
         run_process(
             path.parent,
             target=_watched,
@@ -127,7 +136,9 @@ def watch(id: Id = "") -> None:
 def hint(id: Id = "") -> None:
     """Open the next hint, once there was an attempt since the last one."""
     with _told():
-        _show(_session(id or _started()).hint())
+        session = _session(id or _started())
+        _show(session.hint())
+        _next_step(session)
 
 
 @app.command()
@@ -139,6 +150,7 @@ def reveal(
     with _told():
         session = _session(id or _started())
         _show(session.reveal(missing or _ask("One sentence: what is missing in mine?")))
+        _next_step(session)
 
 
 @app.command()
@@ -153,6 +165,16 @@ def review(
         _show(session.review(save=save, send=send))
         if session.state.reviewed:
             _test_claims(session)
+            _next_step(session)
+
+
+@app.command()
+def claim(id: Id = "") -> None:
+    """Put what the reviewer said to tests of yours, one thing at a time."""
+    with _told():
+        session = _session(id or _started())
+        _test_claims(session)
+        _next_step(session)
 
 
 @app.command()
@@ -164,8 +186,10 @@ def reflect(
     """Close the exercise, and have it come back when you may be forgetting it."""
     with _told():
         session = _session(id or _started())
-        text = text or _ask("What did I believe before, and what do I believe now?")
-        rating = rating or _ask(f"How did it go: {', '.join(RATINGS)}?", choices=list(RATINGS))
+        finished = session.state.passed or session.state.revealed
+        if finished:
+            text = text or _ask("What did I believe before, and what do I believe now?")
+            rating = rating or _ask(_RATINGS, choices=list(RATINGS))
         _show(session.reflect(text, rating=rating))
 
 
@@ -215,7 +239,7 @@ def import_(file: Annotated[Path, typer.Argument(help="what the page or `export`
             console.print(f"Left out {len(done.damaged)} lines: {told(done.damaged)}.")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _told() -> Iterator[None]:
     """Turn what can go amiss into one line and an exit status; warnings become lines as well."""
     with warnings.catch_warnings():
@@ -224,7 +248,7 @@ def _told() -> Iterator[None]:
         try:
             yield
         except KeyboardInterrupt:
-            console.print("Stopped.")
+            console.print("Stopped. Your file is as it was.")
             raise typer.Exit(130) from None
         except (LookupError, OSError, RuntimeError, workspace.FileError) as error:
             text = error.args[0] if isinstance(error, LookupError) else error
@@ -233,8 +257,7 @@ def _told() -> Iterator[None]:
 
 
 def _session(id: str) -> Session:
-    named = [each for each in catalog.ids() if each.partition("/")[2] == id]
-    return Session(catalog.load(named[0] if len(named) == 1 else id), Log(), guide.in_shell)
+    return Session(catalog.load(catalog.find(id)), Log(), guide.in_shell)
 
 
 def _states() -> dict[str, State]:
@@ -253,9 +276,12 @@ def _current() -> str:
 
 
 def _started() -> str:
-    if not (id := _current()):
+    """The exercise under way, else the one that was worked on last."""
+    known = catalog.ids()
+    worked_on = [event["ex"] for event in Log().read().events if event["ex"] in known]
+    if not worked_on:
         raise LookupError("You are at no exercise: begin one with `struggle start`.")
-    return id
+    return _current() or worked_on[-1]
 
 
 def _upcoming() -> str:
@@ -265,6 +291,17 @@ def _upcoming() -> str:
         if found := [id for id, each in known.items() if each.mark == mark]:
             return found[0]
     raise LookupError("Everything is done for now; `struggle due` says when it comes back.")
+
+
+def _fresh_or_own(session: Session, notebook: bool) -> Path:
+    """The file to write in: the learner's own, or for a new round a fresh one."""
+    path = workspace.answer_file(session.exercise)
+    other_kind = notebook and path is not None and path.suffix != ".ipynb"
+    if path is not None and not other_kind and session.state.next not in ("again", "wait"):
+        return path
+    if path is not None:
+        console.print("What you had written is kept beside the new file, under a number.")
+    return workspace.new_file(session.exercise, notebook=notebook)
 
 
 def _file_of(session: Session) -> Path:
@@ -286,7 +323,7 @@ def _checked(session: Session, file: Path | None) -> bool:
 
 def _watched(id: str) -> None:
     """One check of `watch`, in a process that the next save may end."""
-    with _told():
+    with contextlib.suppress(typer.Exit), _told():
         console.rule(f"{datetime.now():%H:%M:%S}")
         _checked(_session(id), None)
 
@@ -296,6 +333,9 @@ def _test_claims(session: Session) -> None:
     answer = workspace.read_answer(_file_of(session))
     while claim := _ask("One thing that it said (Enter to end)"):
         test = _ask("A Python expression that is true if it holds")
+        if not test:
+            console.print("Nothing tested, and nothing kept.")
+            continue
         held, said = workspace.tested(session.exercise, answer, test)
         _show(session.record_claim(claim, test, held, said))
 
@@ -304,7 +344,11 @@ def _ask(question: str, choices: list[str] | None = None) -> str:
     """The learner's answer; nothing where nobody is there to give one."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
-    return Prompt.ask(question, choices=choices, default="", show_default=False, console=console)
+    return _Prompt.ask(question, choices=choices, default="", show_default=False, console=console)
+
+
+class _Prompt(Prompt):
+    prompt_suffix = " "
 
 
 def _next_step(session: Session) -> None:

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from book._ext.folds import fold
 from struggle.catalog import Exercise, load
+from struggle.display import without_roles
 from struggle.review import TEMPLATE, VERIFY
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def _data(exercise: Exercise) -> nodes.raw:
         "title": exercise.title,
         "names": exercise.functions,
         "starter": exercise.starter,
-        "statement": exercise.statement,
+        "statement": without_roles(exercise.statement),
         "needs": exercise.needs,
         "prompt": TEMPLATE,
         "verify": VERIFY,

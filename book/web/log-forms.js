@@ -4,6 +4,8 @@ import { button, el, field, form, save, status, submit } from "./elements.js";
 import * as log from "./log.js";
 import { moveTo } from "./step.js";
 
+const SHOWN = 5; // damaged lines that are named
+
 /** Save the log as a file, with or without the code of the attempts. */
 export function exportForm() {
   const attempts = el("input", { type: "checkbox" });
@@ -50,7 +52,9 @@ export function importForm() {
 
 /** What became of a file's lines, with the damaged ones by number. */
 function imported({ added, known, damaged }) {
-  const lines = damaged.map(({ number, reason }) => el("li", {}, `Line ${number}: ${reason}`));
+  if (added + known === 0) return [el("p", {}, "This is no log of this book: no line of it is an event.")];
+  const lines = damaged.slice(0, SHOWN).map(({ number, reason }) => el("li", {}, `Line ${number}: ${reason}`));
+  if (damaged.length > SHOWN) lines.push(el("li", {}, `and ${damaged.length - SHOWN} more`));
   const told = [el("p", {}, `${added} new, ${known} known already, ${damaged.length} left out.`)];
   if (log.isRefused())
     told.push(el("p", {}, "The browser's storage is full or blocked: some of it is gone when you leave."));

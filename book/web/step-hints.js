@@ -70,7 +70,8 @@ export function solutionStep(card) {
       const isShown = revealed || next === "wait";
       element.hidden = next === "again";
       solution.hidden = !isShown;
-      fold.hidden = invitation.hidden = isShown;
+      fold.hidden = isShown;
+      invitation.hidden = isShown || passed;
       if (next === "reveal") fold.open = true;
       asked.firstChild.textContent = passed ? "How may it differ from mine?" : "What is missing in mine?";
     },

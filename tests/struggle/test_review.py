@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from struggle import catalog, review
+from struggle.display import without_roles
 
 EXERCISE = catalog.load("scaling/fit-exponent")
 CODE = "def fit_exponent(N, L):\n    return 0.5"
@@ -35,7 +36,8 @@ def test_the_prompt_carries_all_five():
 def test_every_exercise_fills_the_prompt(id):
     exercise = catalog.load(id)
     text = review.prompt(exercise, exercise.starter, "", None)
-    assert exercise.statement in text and exercise.starter in text
+    assert without_roles(exercise.statement) in text and exercise.starter in text
+    assert "{cite}" not in text and "{term}" not in text and "{claim}" not in text
     assert exercise.solution not in text and exercise.alternative not in text
 
 

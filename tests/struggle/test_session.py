@@ -1,13 +1,14 @@
 """The learner's way through an exercise, and what happens with odd input."""
 
 import functools
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from struggle import exercise
+from struggle import catalog, exercise
 
 ID = "scaling/fit-exponent"
 
@@ -94,9 +95,26 @@ def test_a_claim_needs_a_test_that_says_something(e):
 
 
 def test_a_reflection_needs_words_and_a_rating(e):
+    assert "First pass the check" in repr(e.reflect("words", rating="good"))
+    e.check(fit_exponent)
     for given in ({"text": ""}, {"text": "words"}, {"text": "words", "rating": "superb"}):
         assert "What did I believe" in repr(e.reflect(**given))
-    assert not e.log.of(ID)
+    assert [event["event"] for event in e.log.of(ID)] == ["check"]
+
+
+@pytest.mark.parametrize("id", catalog.ids())
+def test_no_markup_of_the_book_reaches_the_learner(e, id):
+    e = exercise(id)
+    e.log.append(id, "check", passed=False, message="value", done=0, total=1, code=None)
+    said = repr(e.start()) + repr(e.hint()) + repr(e.reveal("all"))
+    assert not re.search(r"\{[a-z:]+\}`", said)
+
+
+def test_an_exercise_opens_by_the_end_of_its_name(e):
+    assert exercise("fit-exponent").exercise.id == ID
+    for odd in (3, None, "", "nothing-like-it"):
+        with pytest.raises(LookupError):
+            exercise(odd)
 
 
 def test_after_a_reflection_a_new_round_begins(e):

@@ -215,7 +215,13 @@ def test_watch_checks_on_save_and_an_endless_loop_does_not_hold_it_up(learner):
     learner.types("start", ID)
     printed = learner.home / "printed"
     with printed.open("w") as output:
-        watch = subprocess.Popen([STRUGGLE, "watch"], env=learner.environment, stdout=output)
+        watch = subprocess.Popen(
+            [STRUGGLE, "watch"],
+            env=learner.environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that Ctrl-C reaches all of it, as in a terminal
+        )
         try:
             _until(printed, "turn the sign")
             learner.writes(
@@ -225,8 +231,29 @@ def test_watch_checks_on_save_and_an_endless_loop_does_not_hold_it_up(learner):
             learner.writes(RIGHT)
             _until(printed, "Passed")
         finally:
-            watch.send_signal(signal.SIGINT)
+            os.killpg(watch.pid, signal.SIGINT)
             assert watch.wait(timeout=20) in (0, 130)
+    said = printed.read_text(encoding="utf-8")
+    assert "Traceback" not in said and "process" not in said
+
+
+@pytest.mark.slow
+def test_an_endless_loop_ends_with_one_line(learner):
+    learner.writes(
+        "def fit_exponent(N, L):\n    print('spinning', flush=True)\n    while True: pass\n"
+    )
+    with subprocess.Popen(
+        [STRUGGLE, "check", ID],
+        env=learner.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as check:
+        assert check.stdout.readline() == "spinning\n"
+        os.killpg(check.pid, signal.SIGINT)
+        assert check.stdout.read().strip() == "Stopped. Your file is as it was."
+    assert check.returncode == 130
 
 
 def _until(file: Path, text: str) -> None:

@@ -104,7 +104,7 @@ def mean_surprise(probabilities):
     return 1 - np.mean(probabilities)
 
 
-@wrong("value")
+@wrong("median")
 def mean_surprise(probabilities):
     return -np.median(np.log2(probabilities))
 
@@ -128,3 +128,18 @@ def mean_surprise(probabilities):
 @wrong("zero-raised")
 def mean_surprise(probabilities):
     return sum(-math.log2(p) for p in probabilities) / len(probabilities)
+
+
+@wrong("rounded")
+def mean_surprise(probabilities):
+    return round(np.mean(-np.log2(probabilities)))
+
+
+@wrong("rounded")
+def mean_surprise(probabilities):
+    return 2
+
+
+@wrong("value")
+def mean_surprise(probabilities):
+    return np.mean(np.log2(probabilities) ** 2)

@@ -11,7 +11,7 @@ NAME = "mean_surprise"
 
 def check(submission, rng):
     cases = Cases()
-    for p in (np.array([1 / 2, 1 / 2, 1 / 8]), rng.uniform(0.01, 1, 4), rng.uniform(0.01, 1, 20)):
+    for p in (np.array([1 / 2, 1 / 2, 1 / 32]), rng.uniform(0.01, 1, 4), rng.uniform(0.01, 1, 20)):
         with cases:
             got = number(submission.call(NAME, p), NAME)
             if not close(got, np.mean(_bits(p)), TOLERANCE):
@@ -106,6 +106,18 @@ MISTAKES = [
         "This is two to the power of the mean surprise, which is called perplexity.",
         "Return the exponent, the mean number of halvings itself.",
         lambda p: [2 ** np.mean(_bits(p))],
+    ),
+    Mistake(
+        "median",
+        "This is the median, which does not see how bad the worst guess was.",
+        "Take the mean: one confident mistake is meant to count.",
+        lambda p: [np.median(_bits(p))],
+    ),
+    Mistake(
+        "rounded",
+        "This is a whole number, and the mean of whole numbers need not be one.",
+        "Leave the mean as it comes out.",
+        lambda p: [whole(np.mean(_bits(p))) for whole in (np.floor, np.ceil, np.round)],
     ),
     Mistake(
         "whole-halvings",
