@@ -39,6 +39,7 @@ MODULES = (
     "lab.rl_scaling",
     "lab.inference",
     "lab.cascade",
+    "lab.chain",
 )
 
 Row = dict[str, Any]

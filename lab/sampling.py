@@ -58,7 +58,7 @@ def _continue(
     cache.keep(copies)
     rows, alive = torch.arange(len(prompts)), torch.ones(len(prompts), dtype=torch.bool)
     for i in range(texts.shape[1]):
-        tokens = _draw(logits, temperature, generator)
+        tokens = draw(logits, temperature, generator)
         texts[rows, i] = tokens
         if end is not None:
             alive &= tokens != end
@@ -72,7 +72,7 @@ def _continue(
             logits = model(tokens[:, None], cache)[:, -1]
 
 
-def _draw(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+def draw(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
     """One token for each row of `logits` (batch, vocab_size): shape (batch,).
 
     It is the first token at which the cumulated probability reaches a uniform number above zero, so

@@ -97,13 +97,17 @@ class Trainer:
         while self.step < stop:
             for group in self.optimizer.param_groups:
                 group["lr"] = lr(self.step)
-            inputs, targets = self.batch(self.step)
-            loss = cross_entropy(self.model(inputs), targets)
+            loss = self.loss()
             self.optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.max_grad_norm)
             self.optimizer.step()
             self.losses.append(loss.item())
+
+    def loss(self) -> Tensor:
+        """This step's loss in nats a token: that of predicting each token from those before it."""
+        inputs, targets = self.batch(self.step)
+        return cross_entropy(self.model(inputs), targets)
 
     def cooled(self, stop: int) -> "Trainer":
         """A branch of this run, brought from here to step `stop` while its rate falls to zero."""

@@ -31,6 +31,7 @@ class Config:
     rope_theta: float = 10_000.0
     norm_eps: float = 1e-5
     rope_scaling: Scaling | None = None
+    causal: bool = True
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_ff"):
@@ -66,6 +67,10 @@ class KVCache:
     """
 
     def __init__(self, config: Config, batch: int, capacity: int) -> None:
+        if not config.causal:
+            raise ValueError(
+                "a bidirectional model has no KV cache: new tokens change all positions"
+            )
         shape = (config.n_layers, 2, batch, config.n_kv_heads, capacity, config.head_dim)
         self.memory = torch.empty(shape)
         self.rotation = rotations(config, 0, capacity)
@@ -104,7 +109,7 @@ def rotations(config: Config, start: int, length: int) -> Tensor:
 
 
 class Attention(nn.Module):
-    """Causal self-attention with grouped queries (Ainslie et al. 2023)."""
+    """Self-attention with grouped queries (Ainslie et al. 2023), causal unless the config says not."""
 
     def __init__(self, config: Config, layer: int) -> None:
         super().__init__()
@@ -124,7 +129,7 @@ class Attention(nn.Module):
             queries,
             keys,
             values,
-            is_causal=x.shape[1] > 1,
+            is_causal=config.causal and x.shape[1] > 1,
             enable_gqa=config.n_kv_heads < config.n_heads,
         )
         return self.out(y.transpose(1, 2).flatten(2))
