@@ -40,8 +40,8 @@ class Panel:
         self._task_shown = False
         self.buttons: dict[str, Any] = {}
         self.rows = {step: widgets.HBox(row) for step, row in self._rows().items()}
-        title = widgets.HTML(f"<strong>{inline(session.exercise.title)}</strong>")
-        self.box = widgets.VBox([title, self.task, self.next, *self.rows.values(), self.said])
+        self.title = widgets.HTML(f"<strong>{inline(session.exercise.title)}</strong>")
+        self.box = widgets.VBox([self.title, self.task, self.next, *self.rows.values(), self.said])
         session.watchers.append(self._refresh)
         self._refresh()
 
@@ -114,6 +114,7 @@ class Panel:
         }
         if known.started and not self._task_shown:
             self._task_shown = True
+            self.title.layout.display = "none"  # the task has it
             self.task.append_display_data(self.session.task())
         for step, row in self.rows.items():
             row.layout.display = "flex" if useful[step] else "none"
