@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import chromium_path
 
@@ -54,3 +54,12 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=str(chromium_path()), args=arguments)
         yield found
         found.close()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what fits `selector` has the focus."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches({selector!r})"):
+            return
+    pytest.fail(f"{selector} cannot be reached with the Tab key")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from book.claims import load
-from tests.site.conftest import Site
+from tests.site.conftest import Site, tab_to
 
 LEDGER = "chapters/summary/ledger.html"
 ROWS = load().claims
@@ -20,26 +20,18 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     opened.close()
 
 
-def _tab_to(page: Page, selector: str) -> None:
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"document.activeElement.matches({selector!r})"):
-            return
-    pytest.fail(f"{selector} cannot be reached with the Tab key")
-
-
 def test_the_filter_works_by_keyboard(page: Page) -> None:
-    _tab_to(page, "[name=verdict]")
+    tab_to(page, "[name=verdict]")
     page.keyboard.type("corrected")
     corrected = [claim.id for claim in ROWS.values() if claim.verdict == "corrected"]
     visible = page.locator(".ledger-row:visible")
     expect(visible).to_have_count(len(corrected))
     expect(page.locator(".ledger-count")).to_have_text(f"{len(corrected)} of {len(ROWS)} rows")
     assert page.locator(".ledger-count").get_attribute("aria-live") == "polite"
-    _tab_to(page, "[name=words]")
+    tab_to(page, "[name=words]")
     page.keyboard.type("adam project")
     expect(visible).to_have_count(1)
-    _tab_to(page, ".ledger-filter button")
+    tab_to(page, ".ledger-filter button")
     page.keyboard.press("Enter")
     expect(visible).to_have_count(len(ROWS))
 

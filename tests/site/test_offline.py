@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from book.serviceworker import File, groups, write_worker
+from tests.site.conftest import tab_to
 
 _READY = "navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')"
 _GIVEN_UP = "navigator.serviceWorker.getRegistration().then((it) => !it || !it.installing)"
@@ -200,7 +201,7 @@ def test_the_whole_book_is_kept_by_keyboard(reader: _Reader, server: _Server) ->
     megabytes = f"{sum(file.size for file in later.values()) / 1e6:.0f} MB"
     expect(button).to_have_text(f"Keep the whole book offline ({megabytes})")
     status.evaluate(_LISTEN)
-    _tab_to(page, ".keep-offline button")
+    tab_to(page, ".keep-offline button")
     page.keyboard.press("Enter")
     expect(status).to_contain_text(f"{broken} could not be fetched: the server answered 503.")
     expect(status).to_contain_text("Press again to go on.")
@@ -236,14 +237,6 @@ def test_where_a_browser_refuses_the_page_s_own_words_stay(
 
 def _page_with_the_button(folder: Path) -> str:
     return next(name for name in _pages(folder) if "keep-offline" in (folder / name).read_text())
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"document.activeElement.matches({selector!r})"):
-            return
-    pytest.fail(f"{selector} cannot be reached with the Tab key")
 
 
 def _grows(said: list[str]) -> None:
