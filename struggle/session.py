@@ -178,10 +178,14 @@ class Session:
 
     def prompt(self) -> str:
         """What to ask the reviewer: the exercise, your code, its verdicts and your prediction."""
+        history = review.history(round_of(self._events()))
+        return review.prompt(self.exercise, self.code, history, self.state.guess)
+
+    @property
+    def code(self) -> str | None:
+        """The learner's latest attempt of this round, where the log has its code."""
         events = round_of(self._events())
-        codes = [event["code"] for event in events if event.get("code")]
-        code = codes[-1] if codes else None
-        return review.prompt(self.exercise, code, review.history(events), self.state.guess)
+        return next((event["code"] for event in reversed(events) if event.get("code")), None)
 
     def claim(self, claim: str, test: object) -> Note:
         """Put one thing that the AI said to a test: an expression as text, or a function.

@@ -330,7 +330,9 @@ def _watched(id: str) -> None:
 
 def _test_claims(session: Session) -> None:
     """Ask for what the reviewer said, and put each thing to a test."""
-    answer = workspace.read_answer(_file_of(session))
+    path = workspace.answer_file(session.exercise)
+    logged = workspace.Answer(workspace.folder(), [session.code or ""])  # of the page, say
+    answer = workspace.read_answer(path) if path else logged
     while claim := _ask("One thing that it said (Enter to end)"):
         test = _ask("A Python expression that is true if it holds")
         if not test:

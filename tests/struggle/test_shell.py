@@ -201,6 +201,17 @@ def test_the_log_moves_by_export_and_import(learner, tmp_path):
     assert "No such file" in other.types("import", "nowhere.jsonl", status=2)
 
 
+def test_what_was_done_on_the_page_can_be_reviewed_in_the_shell(learner, tmp_path):
+    learner.writes(RIGHT)
+    learner.types("check", ID)
+    learner.types("export", "log.jsonl", "--attempts")
+    other = Learner(tmp_path / "other")
+    other.work.parent.mkdir()
+    other.types("import", str(tmp_path / "log.jsonl"))
+    said = other.types("review", answers="it is positive\nfit_exponent([1, 9], [9, 1]) > 0\n\n")
+    assert "def fit_exponent" in said and "It holds." in said
+
+
 def test_an_unconfigured_endpoint_is_told_and_the_prompt_kept(learner):
     learner.writes(RIGHT)
     learner.types("check", ID)
