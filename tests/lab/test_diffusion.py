@@ -298,7 +298,7 @@ def test_a_request_that_makes_no_sense_says_what_to_change(
 ) -> None:
     request = {"tokens": blank(model, 1, LENGTH), "steps": 3, "seed": 0}
     with pytest.raises(ValueError, match=message):
-        sample(model, **(request | change))  # type: ignore[arg-type]
+        sample(model, **(request | change))
 
 
 def test_a_causal_model_and_a_single_text_are_refused(model: Transformer) -> None:
