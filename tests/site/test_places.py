@@ -1,5 +1,6 @@
 """Every stored answer gets one verdict: in a notebook, in the shell and in the page."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,19 @@ def answers(id: str) -> list[str]:
     return [catalog.load(id).starter, known.reference, *others]
 
 
-def in_notebook(id: str, folder: Path) -> Callable[[str], Verdict]:
+@pytest.fixture(scope="module")
+def shell() -> Iterator[InteractiveShell]:
+    """A notebook's shell, which is `__main__` while it lives and no longer."""
+    main = sys.modules["__main__"]
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
+
+
+def in_notebook(id: str, shell: InteractiveShell, folder: Path) -> Callable[[str], Verdict]:
     session = Session(catalog.load(id), Log(folder))
 
     def verdict(source: str) -> Verdict:
-        shell = InteractiveShell.instance()
         shell.run_cell(source, silent=True).raise_error()
         return session.check(
             *(shell.user_ns[name] for name in session.exercise.functions)
@@ -78,8 +87,8 @@ def in_page(id: str, page: Page) -> Callable[[str], Verdict]:
 
 
 @pytest.mark.parametrize("id", catalog.ids())
-def test_the_places_agree(id: str, page: Page, tmp_path: Path) -> None:
-    places = [in_notebook(id, tmp_path), in_shell(id, tmp_path)]
+def test_the_places_agree(id: str, page: Page, shell: InteractiveShell, tmp_path: Path) -> None:
+    places = [in_notebook(id, shell, tmp_path), in_shell(id, tmp_path)]
     if not catalog.load(id).needs:  # what needs torch has no place in the page
         places.append(in_page(id, page))
     for source in answers(id):
