@@ -14,12 +14,14 @@ def parameters(config: Config) -> int:
 
 
 def forward_flops(config: Config, context: int) -> int:
-    """FLOPs to read one token of a causal window of `context` tokens: two for each multiply-add.
+    """FLOPs to read one token of a window of `context` tokens: two for each multiply-add.
 
-    Every matrix is used once a token; attention adds scores and sums over (context + 1) / 2
-    positions on average.  Norms, softmax and rotations are left out: below one per cent.
+    Every matrix is used once a token; attention adds scores and sums over all positions, or where
+    it is causal over (context + 1) / 2 on average.  Norms, softmax and rotations are left out:
+    below one per cent.
     """
-    attention = config.n_layers * 2 * config.d_model * (context + 1) // 2
+    twice_seen = context + 1 if config.causal else 2 * context
+    attention = config.n_layers * config.d_model * twice_seen
     return 2 * (_matrix_entries(config) + attention)
 
 

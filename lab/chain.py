@@ -144,20 +144,22 @@ def sample_autoregression(model: Transformer, n: int, seed: int) -> Tensor:
     return sample(model, torch.full((n, 1), EXTRA), LENGTH, seed=seed)
 
 
-def run(seed: int) -> list[Sampled]:
-    """Train both models and draw from them in every way; texts of the chain itself come first."""
-    chain = texts(N_SAMPLES, 2_000_003 + seed)
-    rows = [describe(seed, "the chain itself", 0, chain, ENTROPY)]
-    model = autoregression(seed)
-    drawn = sample_autoregression(model, N_SAMPLES, seed)
-    rows.append(describe(seed, "autoregression", LENGTH, drawn, loss(model, seed)))
-    model = masked_diffusion(seed)
-    masks, nats = blank(model, N_SAMPLES, LENGTH), loss(model, seed)
+def judge(left_to_right: Transformer, any_order: Transformer, seed: int) -> list[Sampled]:
+    """Draw from both models in every way; texts of the chain itself come first."""
+    rows = [describe(seed, "the chain itself", 0, texts(N_SAMPLES, 2_000_003 + seed), ENTROPY)]
+    drawn = sample_autoregression(left_to_right, N_SAMPLES, seed)
+    rows.append(describe(seed, "autoregression", LENGTH, drawn, loss(left_to_right, seed)))
+    masks, nats = blank(any_order, N_SAMPLES, LENGTH), loss(any_order, seed)
     for order in ORDERS:
         for steps in DENOISING_STEPS:
-            drawn = diffusion.sample(model, masks, steps, order=order, seed=seed)
+            drawn = diffusion.sample(any_order, masks, steps, order=order, seed=seed)
             rows.append(describe(seed, f"diffusion, {order} order", steps, drawn, nats))
     return rows
+
+
+def run(seed: int) -> list[Sampled]:
+    """Train both models and judge them."""
+    return judge(autoregression(seed), masked_diffusion(seed), seed)
 
 
 EXPERIMENTS = (

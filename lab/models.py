@@ -3,20 +3,22 @@
 import json
 from dataclasses import asdict
 
+import torch
 from safetensors.torch import load, save
 
 from lab.results import FOLDER
 from lab.transformer import Config, Transformer
 
 
-def save_model(model: Transformer, name: str) -> None:
-    """Write `model` to `results/<name>.safetensors`, single precision, its config in the header."""
+def save_model(model: Transformer, name: str, dtype: torch.dtype = torch.float32) -> None:
+    """Write `model` to `results/<name>.safetensors`, its config in the header."""
     metadata = {"config": json.dumps(asdict(model.config))}
-    (FOLDER / f"{name}.safetensors").write_bytes(save(model.state_dict(), metadata))
+    weights = {key: weight.to(dtype) for key, weight in model.state_dict().items()}
+    (FOLDER / f"{name}.safetensors").write_bytes(save(weights, metadata))
 
 
 def load_model(name: str) -> Transformer:
-    """The model in `results/<name>.safetensors`.
+    """The model in `results/<name>.safetensors`, in single precision whatever the file has.
 
     Raises `FileNotFoundError` that says how to make the file.
     """
