@@ -40,6 +40,15 @@ MODULES = (
     "lab.inference",
     "lab.cascade",
     "lab.chain",
+    "lab.twins",
+    "lab.text_quality",
+    "lab.twin_runs",
+    "lab.injection_runs",
+    "lab.permission",
+    "lab.injection_search",
+    "lab.tool_runs",
+    "lab.tool_lies",
+    "lab.smollm2_questions",
 )
 
 Row = dict[str, Any]
