@@ -15,14 +15,16 @@ from lab.assets import AssetError, SourceError, cache_folder, npm, run
 
 WEB = Path(__file__).parent / "web"
 _ENTRIES = ("page.js", "worker.js")
+_SHARED = ("--splitting", "--chunk-names=[name]-[hash]")  # what two of them import is loaded once
+# Each stands alone, for a notebook takes one file.
+_DEMOS = ("denoising.js", "denoising-worker.js")
 _OPTIONS = (
     "--bundle",
-    "--splitting",
     "--format=esm",
     "--minify",
     "--target=es2022",
     "--legal-comments=eof",
-    "--chunk-names=[name]-[hash]",
+    "--loader:.css=text",
     "--log-level=error",
 )
 
@@ -41,14 +43,26 @@ def bundle(target: Path) -> None:
         return
     modules = install()
     shutil.rmtree(target, ignore_errors=True)  # a chunk of other content has another name
-    command = [str(esbuild(modules)), *_ENTRIES, *_OPTIONS, f"--outdir={target}"]
+    _esbuild(modules, *_ENTRIES, *_SHARED, f"--outdir={target}")
+    stamp.write_text(key, "utf-8")
+
+
+def bundle_demos(target: Path) -> None:
+    """Put the demos' scripts into the folder `target`, beside what else lies there.
+
+    Raises `AssetError` and `BundleError` as `bundle` does.
+    """
+    _esbuild(install(), *_DEMOS, f"--outdir={target}")
+
+
+def _esbuild(modules: Path, *arguments: str) -> None:
+    command = [str(esbuild(modules)), *arguments, *_OPTIONS]
     environment = os.environ | {"NODE_PATH": str(modules)}
     done = subprocess.run(
         command, cwd=WEB, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise BundleError(f"The scripts in {WEB} cannot be bundled:\n{done.stderr.strip()}")
-    stamp.write_text(key, "utf-8")
 
 
 def _key() -> str:

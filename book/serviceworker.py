@@ -30,6 +30,7 @@ _NEVER = (
 )
 _LATER = (
     "_sources/*",
+    "_static/demo/*",  # the models of the page, and what runs them
     "_static/live/*",  # Python for the page
     "_static/mathjax/a11y/*",
     "_static/mathjax/input/*",

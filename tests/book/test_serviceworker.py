@@ -22,6 +22,7 @@ PAGES = {
 LATER = {
     "_sources/chapters/scaling/index.ipynb",
     "_static/a name & ünusual.onnx",
+    "_static/demo/denoising.js",
     "_static/live/pyodide.asm.js",
     "_static/live/pyodide.asm.wasm",
     "_static/mathjax/sre/mathmaps/en.json",
