@@ -45,7 +45,6 @@ MODULES = (
     "lab.twin_runs",
     "lab.injection_runs",
     "lab.permission",
-    "lab.injection_search",
     "lab.tool_runs",
     "lab.tool_lies",
     "lab.smollm2_questions",
