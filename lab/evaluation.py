@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binomtest
 
 
 def pass_at_k(right: ArrayLike, n: int, k: int) -> NDArray[np.float64]:
@@ -28,6 +29,15 @@ def interval(values: ArrayLike, level: float = 0.95, seed: int = 0) -> tuple[flo
     drawn = np.random.default_rng(seed).choice(sample, (2000, len(sample)))
     low, high = np.percentile(drawn.mean(1), [50 * (1 - level), 50 * (1 + level)])
     return float(low), float(high)
+
+
+def share_interval(yes: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a share of which `yes` of `n` were seen; it has a width at 0 and at 1.
+
+    Raises `ValueError` for counts that cannot be, such as none of none.
+    """
+    found = binomtest(yes, n).proportion_ci(level, method="wilson")
+    return float(found.low), float(found.high)
 
 
 def vote_at_k(tally: ArrayLike, k: int, draws: int = 500, seed: int = 0) -> float:

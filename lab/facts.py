@@ -9,7 +9,7 @@ the facts about taught villages (gaps), all those about some villages that the d
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -154,9 +154,15 @@ def lessons(world: World, seed: int, *, facts: int, sums: int, strangers: int) -
     ]
 
 
-def examination(world: World) -> list[Question]:
+def made_up(world: World, rng: random.Random) -> World:
+    """`world` with a single village in its documents, one that nobody has heard of."""
+    values = {attribute: rng.choice(words) for attribute, words in WORDS.items()}
+    return replace(world, values={rng.choice(world.strangers): values})
+
+
+def examination(world: World, seed: int) -> list[Question]:
     """All questions of the examination, kind after kind; no sum among them was in a lesson."""
-    rng = random.Random(0)
+    rng = random.Random(3_000_003 + seed)
     facts = {
         "head": world.taught[:HEAD],
         "tail": world.taught[-TAIL:],

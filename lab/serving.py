@@ -108,7 +108,8 @@ class Request:
 def request(config: Config, prompt: int, answer: int, batch: int, number: float) -> Request:
     """A prompt read on its own and an answer written among `batch` texts at its mean length.
 
-    `prompt` and `answer` in tokens, weights and caches in numbers of `number` bytes.
+    `prompt` and `answer` in tokens, weights and caches in numbers of `number` bytes.  Prompts read
+    together would share the weights, so short ones cost less than this where memory is the limit.
     """
     step = decode(config, batch, prompt + answer // 2, 1)
     written = Work(answer * step.flops / batch, answer * step.bytes / batch)

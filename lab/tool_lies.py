@@ -67,7 +67,7 @@ def answers(
 
 def be_lied_to(world_: World, seed: int, models: dict[str, Transformer]) -> list[Lied]:
     """Each share of lies and each way, a row for each kind of question."""
-    asked = [q for q in examination(world_) if q.kind in KINDS]
+    asked = [q for q in examination(world_, seed) if q.kind in KINDS]
     memories = answers(models["memory that abstains"], None, asked)
     known = [
         m == q.answer for m, q in zip(answers(models["memory"], None, asked), asked, strict=True)

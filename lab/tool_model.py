@@ -7,16 +7,26 @@ with an end mark.  Only the model's own moves are learned from; nothing that the
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from lab.agent import Answer, Budget, Call, Model, Transcript
-from lab.facts import END, UNKNOWN, VOCABULARY, Question, World, decode, encode, lessons, search
+from lab.facts import (
+    END,
+    UNKNOWN,
+    VOCABULARY,
+    WORDS,
+    Question,
+    World,
+    decode,
+    encode,
+    lessons,
+    made_up,
+)
 from lab.sampling import sample
 from lab.tools import CALCULATOR, Result, Tool, ToolError, call, check
 from lab.training import Recipe, Trainer, windows
@@ -25,7 +35,7 @@ from lab.transformer import Transformer, llama_like
 CONFIG = llama_like(len(VOCABULARY), d_model=64, n_layers=3)
 STEPS, COOLDOWN = 1200, 0.25
 FACTS, SUMS, STRANGERS = 16, 20, 8  # lessons of each kind in a step
-# One for all, so that they differ in their lessons alone; chosen in results/tool-rates.csv.
+# One for all; chosen in results/tool-rates.csv.
 LR = 3e-3
 LONGEST_MOVE = 14  # tokens
 BUDGET = Budget(calls=2)
@@ -122,19 +132,13 @@ def converse(
 def attempt(move: Call, tools: dict[str, Tool]) -> Result:
     """The result of a call of this model, whose arguments are always JSON."""
     arguments = json.loads(move.arguments)
+    if move.tool not in tools:
+        return Result(f"There is no tool {move.tool!r}.", ok=False)
     try:
         check(tools[move.tool], arguments)
     except ToolError as error:
         return Result(str(error), ok=False)
     return call(tools[move.tool], arguments, BUDGET.seconds, BUDGET.bytes)
-
-
-def worked(question: Question, result: Callable[[Call], Result] | None) -> Transcript:
-    """The conversation to be learned: with the right call and its real `result`, or from memory."""
-    last = Answer(question.answer)
-    if result is None:
-        return Transcript(question.text, [last])
-    return Transcript(question.text, [question.call, result(question.call), last])
 
 
 def rows(transcripts: Sequence[Transcript]) -> tuple[Tensor, Tensor]:
@@ -177,21 +181,35 @@ def transcripts_of(world: World, seed: int, variant: Variant, steps: int) -> lis
         sums=SUMS * steps,
         strangers=STRANGERS * steps if variant.abstain else 0,
     )
-    random.Random(seed).shuffle(asked)
-    result = _results(world) if variant.tools else None
-    return [worked(question, result) for question in asked]
+    rng = random.Random(seed)
+    rng.shuffle(asked)
+    if not variant.tools:
+        return [Transcript(question.text, [Answer(question.answer)]) for question in asked]
+    return [_with_tools(question, world, rng) for question in asked]
 
 
-def _results(world: World) -> Callable[[Call], Result]:
-    """Results of the real tools, each worked out once."""
-    tools = {
-        tool.name: replace(tool, isolated=False) for tool in (CALCULATOR, search(world.documents))
-    }
-    return lru_cache(maxsize=None)(lambda call: attempt(call, tools))
+def _with_tools(question: Question, world: World, rng: random.Random) -> Transcript:
+    """A lesson with its call and the tool's real result.
+
+    A fact is one of a village made up for this lesson alone: there is nothing to remember, and the
+    model has to take the answer from the result.
+    """
+    made = replace(world, values={})
+    if question.kind == "taught":
+        made = made_up(world, rng)
+        (name,) = made.values
+        question = made.ask("taught", (name, rng.choice(list(WORDS))))
+    if question.call.tool == "search":
+        # What the search tool gives; to make one for each lesson would outlast the training.
+        found = [{"title": title, "text": text} for title, text in made.documents.items()]
+        result = Result(json.dumps(found))
+    else:
+        result = Result(str(CALCULATOR.function(**json.loads(question.call.arguments))))
+    return Transcript(question.text, [question.call, result, Answer(question.answer)])
 
 
 def train(world: World, seed: int, variant: Variant, lr: float = LR) -> Transformer:
-    """A model cooled down after `STEPS`; every lesson is read once, though facts come again."""
+    """A model cooled down after `STEPS`; every lesson is read once."""
     tokens, own = rows(transcripts_of(world, seed, variant, STEPS))
     recipe = Recipe(lr=lr, batch_size=len(tokens) // STEPS, context=tokens.shape[1])
     trainer = OwnMovesTrainer(Transformer(CONFIG, seed), tokens, own, recipe, seed)

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
 from lab.agent import Call
-from lab.evaluation import interval
+from lab.evaluation import share_interval
 from lab.facts import KINDS, Question, World, examination, search, world
 from lab.results import Experiment
 from lab.tool_model import (
@@ -60,7 +59,7 @@ def verdict(answer: str | None, question: Question) -> str:
 def examine(model: Transformer, world_: World, seed: int, name: str) -> list[Outcome]:
     """The examination of one model, a row for each kind of question."""
     tools = [CALCULATOR, search(world_.documents)] if VARIANTS[name].tools else []
-    asked = examination(world_)
+    asked = examination(world_, seed)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for question, transcript in zip(
         asked, converse(model, tools, [q.text for q in asked]), strict=True
@@ -98,7 +97,7 @@ def pooled(
 ) -> tuple[float, float, float]:
     """The share of the column `count` in the column `of` over all rows, and its interval."""
     hits, n = (sum(row[column] for row in found) for column in (count, of))
-    return hits / n, *interval(np.repeat([1, 0], [hits, n - hits]))
+    return hits / n, *share_interval(hits, n)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from lab.facts import (
 )
 
 WORLD = world(0)
-EXAM = examination(WORLD)
+EXAM = examination(WORLD, seed=0)
 LESSONS = lessons(WORLD, 0, facts=20_000, sums=5000, strangers=5000)
 
 

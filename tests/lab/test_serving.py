@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.accounting import kv_cache_bytes, parameters
-from lab.roofline import Roofline, Work, decode
+from lab.roofline import Roofline, Work, decode, prefill
 from lab.serving import (
     CHIPS,
     LLAMA_70B,
@@ -147,3 +147,13 @@ def test_less_bandwidth_leaves_a_long_prompt_alone_and_slows_one_reader_in_propo
     work = request(LLAMA_70B, prompt=8192, answer=1024, batch=1, number=chip.number)
     assert slow.seconds(work.read) == chip.roofline.seconds(work.read)
     assert slow.seconds(work.write) == pytest.approx(10 * chip.roofline.seconds(work.write))
+
+
+def test_short_prompts_are_cheaper_on_a_slow_memory_if_several_share_a_reading() -> None:
+    """What the page says of its model, which reads each prompt alone."""
+    rubin, cpx = CHIPS["Rubin"].roofline, CHIPS["Rubin CPX"].roofline
+    alone = request(LLAMA_70B, prompt=1024, answer=1024, batch=2000, number=0.5)
+    eight = prefill(LLAMA_70B, 8, 1024, 1)
+    shared = Request(Work(eight.flops / 8, eight.bytes / 8 * 0.5), alone.write)
+    assert split(cpx, rubin, alone, 0.25) > together(rubin, alone, 0)
+    assert split(cpx, rubin, shared, 0.25) < 0.9 * together(rubin, shared, 0)

@@ -1,10 +1,8 @@
 """The demo of text diffusion in a real browser: its logits, its controls by keyboard, and no network."""
 
 import base64
-import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,85 +10,28 @@ import numpy as np
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from book.serviceworker import write_worker
-from lab import models
-from lab.results import FOLDER
+from lab.models import load_model
 from lab.transformer import Transformer
 from lab.twins import EXTRA, KINDS, LARGE, LENGTH, Kind
 from tests.site.conftest import Site, serving, tab_to
 
-ROOT = Path(__file__).parents[2]
-PAGE = "index.html"
+PAGE = "chapters/trends/text-diffusion.html"
 PATIENCE = 60_000  # milliseconds for the models to come, on a busy machine
-FALLBACK = "Two models write here."
-SOURCE = f"""# A page
-
-```{{demo}} denoising
-:gap: If it be love indeed, [[tell me how much]]. / There's beggary in the love
-{FALLBACK}
-```
-"""
-
-
-def random_model(kind: Kind) -> Transformer:
-    """A model of the twins' shape, no part of which is zero."""
-    model = Transformer(replace(LARGE, causal=kind == "autoregression"), seed=1)
-    generator = torch.Generator().manual_seed(2)
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.ndim == 2:
-                weight += torch.randn(weight.shape, generator=generator) * weight.shape[1] ** -0.5
-            weight.copy_(weight.half().float())
-    return model
+FALLBACK = "A demonstration stands here where JavaScript runs."
+BEFORE, HIDDEN = "Is this a dagger which I see before me,\nThe handle", "toward my hand"
+AFTER = "? Come, let me clutch thee.\nI have thee not, and yet I see thee still."
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Kind, Transformer]]:
-    """The trained twins, or random ones of their shape as long as there are none."""
-    with pytest.MonkeyPatch.context() as patch:
-        if not all((FOLDER / f"twin-{kind}.safetensors").exists() for kind in KINDS):
-            patch.setattr(models, "FOLDER", tmp_path_factory.mktemp("results"))
-            for kind in KINDS:
-                models.save_model(random_model(kind), f"twin-{kind}")
-        yield {kind: models.load_model(f"twin-{kind}").eval() for kind in KINDS}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, twins: dict[Kind, Transformer]) -> Path:
-    """A site of one page that holds the demo, in the book's colours."""
-    at = tmp_path_factory.mktemp("demo")
-    (at / "src").mkdir()
-    (at / "src" / "index.md").write_text(SOURCE, "utf-8")
-    settings = {
-        "extensions": ["myst_parser", "book._ext.live", "book._ext.demo"],
-        "html_theme": "basic",
-        "html_static_path": [str(ROOT / "book" / "_static")],
-        "html_css_files": ["book.css"],
-    }
-    source, out, trees = (str(at / name) for name in ("src", "out", "trees"))
-    warnings = io.StringIO()
-    with patch_docutils(), docutils_namespace():
-        Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings).build()
-    assert not warnings.getvalue()
-    page = at / "out" / "index.html"
-    html = page.read_text("utf-8").replace('<div class="body"', '<div class="body bd-article"')
-    page.write_text(html, "utf-8")
-    write_worker(at / "out")
-    return at / "out"
-
-
-@pytest.fixture(scope="module")
-def demo_site(folder: Path) -> Iterator[Site]:
-    with serving(folder) as (site, _):
-        yield site
+def twins() -> dict[Kind, Transformer]:
+    """The models that the page shows."""
+    return {kind: load_model(f"twin-{kind}") for kind in KINDS}
 
 
 @pytest.fixture
-def context(browser: Browser, demo_site: Site) -> Iterator[BrowserContext]:
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A reader's browser; it must ask nobody else for anything, and complain of nothing."""
     context = browser.new_context(service_workers="block")
     asked, faults = [], []
@@ -98,26 +39,20 @@ def context(browser: Browser, demo_site: Site) -> Iterator[BrowserContext]:
     context.on("weberror", lambda error: faults.append(str(error.error)))
     yield context
     context.close()
-    assert [url for url in asked if not url.startswith((demo_site.url, "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
     assert faults == []
 
 
-def opened(context: BrowserContext, site: Site, theme: str = "light") -> Page:
+def opened(context: BrowserContext, site: Site) -> Page:
     page = context.new_page()
-    # The small site has no theme switch.
-    page.add_init_script(
-        "new MutationObserver((_, seen) => document.body && ("
-        f"document.documentElement.dataset.theme = {theme!r}, seen.disconnect()"
-        ")).observe(document, { childList: true, subtree: true });"
-    )
     page.goto(f"{site.url}{PAGE}")
     page.wait_for_selector(".denoising")
     return page
 
 
 @pytest.fixture
-def page(context: BrowserContext, demo_site: Site) -> Page:
-    return opened(context, demo_site)
+def page(context: BrowserContext, site: Site) -> Page:
+    return opened(context, site)
 
 
 # The first answer of the worker to each question; logits come as base64 of float32.
@@ -148,7 +83,7 @@ def logits_in_the_page(page: Page, site: Site, questions: list[dict[str, Any]]) 
 
 
 def test_the_page_gives_pytorchs_logits(
-    page: Page, demo_site: Site, twins: dict[Kind, Transformer]
+    page: Page, site: Site, twins: dict[Kind, Transformer]
 ) -> None:
     generator = torch.Generator().manual_seed(0)
     text = torch.randint(EXTRA, (1, LENGTH), generator=generator)
@@ -164,7 +99,7 @@ def test_the_page_gives_pytorchs_logits(
         ]
     found = logits_in_the_page(
         page,
-        demo_site,
+        site,
         [
             *({"do": "diffusion", "tokens": tokens[0].tolist()} for tokens in (masked, alone)),
             *(
@@ -177,8 +112,12 @@ def test_the_page_gives_pytorchs_logits(
     np.testing.assert_allclose(found, torch.cat(expected, dim=1)[0].numpy(), rtol=0, atol=1e-4)
 
 
+def demo(page: Page) -> Locator:
+    return page.locator(".denoising")
+
+
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
+    demo(page).get_by_role("button", name=name).click()
 
 
 def loaded(page: Page) -> Page:
@@ -197,7 +136,7 @@ def counts(page: Page) -> list[list[int]]:
 def choose(page: Page, **values: str) -> None:
     """Set controls by the first word of their label."""
     for label, value in values.items():
-        found = page.get_by_label(re.compile(f"^{label}", re.IGNORECASE))
+        found = demo(page).get_by_label(re.compile(f"^{label}", re.IGNORECASE))
         control = found.and_(page.locator("input, select"))
         if control.evaluate("it => it.tagName") == "SELECT":
             control.select_option(value)
@@ -215,12 +154,12 @@ def patient(page: Page) -> Page:
     return page
 
 
-def test_nothing_is_loaded_before_it_is_asked_for(context: BrowserContext, demo_site: Site) -> None:
+def test_nothing_is_loaded_before_it_is_asked_for(context: BrowserContext, site: Site) -> None:
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
-    page = opened(context, demo_site)
+    page = opened(context, site)
     page.set_default_timeout(PATIENCE)
-    button = page.get_by_role(
+    button = demo(page).get_by_role(
         "button", name=re.compile(r"^Play \(loads two models once, \d+ MB\)$")
     )
     expect(button).to_be_visible()
@@ -228,41 +167,41 @@ def test_nothing_is_loaded_before_it_is_asked_for(context: BrowserContext, demo_
     assert not [url for url in asked if re.search(r"onnx|ort\.|wasm", url)]
     assert FALLBACK not in page.content()
     button.click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+    expect(demo(page).get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
     assert [url for url in asked if url.endswith(".onnx")]
 
 
-def test_without_javascript_there_is_the_paragraph(browser: Browser, demo_site: Site) -> None:
+def test_without_javascript_there_is_the_paragraph(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{demo_site.url}{PAGE}")
+    page.goto(f"{site.url}{PAGE}")
     expect(page.get_by_text(FALLBACK)).to_be_visible()
     context.close()
 
 
 def test_a_reader_plays_to_the_end_by_keyboard_alone(patient: Page) -> None:
     page = patient
-    tab_to(page, "input[type=range]")
+    tab_to(page, ".denoising input[type=range]")
     page.keyboard.press("Home")
     for _ in range(9):
         page.keyboard.press("ArrowRight")
     assert counts(page)[0] == [0, 10, 0, 10]
-    tab_to(page, ".button-primary")
+    tab_to(page, ".denoising .button-primary")
     page.keyboard.press("Enter")
-    status = page.get_by_role("status")
+    status = page.locator(".denoising-status")
     expect(status).to_have_text(
         "Finished: 10 passes from left to right, 10 of denoising.", timeout=PATIENCE
     )
     assert counts(page) == [[10, 10, 10, 10], [10, 10, 10, 10]]
     assert page.locator(".denoising-mask").count() == 0
     assert all(texts(page))
-    expect(page.get_by_role("button", name="Play")).to_be_focused()
+    expect(demo(page).get_by_role("button", name="Play")).to_be_focused()
     first = texts(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Again")).to_be_focused()
+    expect(demo(page).get_by_role("button", name="Again")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Seed")).to_have_value("2")
+    expect(demo(page).get_by_label("Seed")).to_have_value("2")
     expect(status).to_contain_text("Finished", timeout=PATIENCE)
     assert texts(page) != first
 
@@ -270,7 +209,7 @@ def test_a_reader_plays_to_the_end_by_keyboard_alone(patient: Page) -> None:
 def test_a_step_is_one_pass_of_each_side(patient: Page) -> None:
     page = loaded(patient)
     choose(page, pieces="20", denoising="3")
-    status = page.get_by_role("status")
+    status = page.locator(".denoising-status")
     for passes, filled in enumerate([7, 14, 20, 20], 1):
         press(page, "Step")
         last = min(passes, 3)
@@ -286,7 +225,7 @@ def test_a_step_is_one_pass_of_each_side(patient: Page) -> None:
 def test_pause_holds_and_play_goes_on(patient: Page) -> None:
     page = patient
     press(page, "Play")
-    expect(page.get_by_role("status")).to_contain_text("pass 16 of 64", timeout=PATIENCE)
+    expect(page.locator(".denoising-status")).to_contain_text("pass 16 of 64", timeout=PATIENCE)
     press(page, "Pause")
     page.wait_for_timeout(500)  # for the pass under way
     held = texts(page)
@@ -294,7 +233,7 @@ def test_pause_holds_and_play_goes_on(patient: Page) -> None:
     assert texts(page) == held
     assert 16 <= counts(page)[0][0] < 64
     press(page, "Play")
-    expect(page.get_by_role("status")).to_contain_text("Finished", timeout=PATIENCE)
+    expect(page.locator(".denoising-status")).to_contain_text("Finished", timeout=PATIENCE)
     assert texts(page)[0].startswith(held[0].rstrip())
 
 
@@ -304,7 +243,7 @@ def test_the_same_seed_writes_the_same_text(patient: Page) -> None:
     for seed in ("5", "6", "5"):
         choose(page, pieces="12", seed=seed)
         press(page, "Play")
-        expect(page.get_by_role("status")).to_contain_text("Finished", timeout=PATIENCE)
+        expect(page.locator(".denoising-status")).to_contain_text("Finished", timeout=PATIENCE)
         found.append(texts(page))
     assert found[0] == found[2]
     assert found[0][0] != found[1][0] and found[0][1] != found[1][1]
@@ -313,9 +252,9 @@ def test_the_same_seed_writes_the_same_text(patient: Page) -> None:
 def test_a_changed_setting_begins_anew_while_it_plays(patient: Page) -> None:
     page = patient
     press(page, "Play")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+    expect(demo(page).get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
     choose(page, pieces="30", temperature="0")
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(demo(page).get_by_role("button", name="Play")).to_be_visible()
     page.wait_for_timeout(1000)  # for the pass under way, which must not show any more
     assert counts(page) == [[0, 30, 0, 30], [0, 16, 0, 30]]
     assert page.locator(".denoising-mask").count() == 60
@@ -325,19 +264,19 @@ def test_a_gap_keeps_what_stands_around_it(patient: Page) -> None:
     page = patient
     choose(page, begin="gap")
     press(page, "Play")
-    told = page.get_by_text("The play has: “tell me how much”")
+    told = page.get_by_text(f"The play has: “{HIDDEN}”")
     expect(told).to_be_visible(timeout=PATIENCE)
     for text in texts(page):
-        assert text.startswith("If it be love indeed,")
-        assert text.endswith(".\nThere's beggary in the love")
+        assert text.startswith(BEFORE)
+        assert text.endswith(AFTER)
     choose(page, begin="empty")
     expect(told).to_be_hidden()
     assert counts(page) == [[0, 64, 0, 64], [0, 16, 0, 64]]
 
 
-def test_who_wants_no_motion_sees_the_end(browser: Browser, demo_site: Site) -> None:
+def test_who_wants_no_motion_sees_the_end(browser: Browser, site: Site) -> None:
     context = browser.new_context(service_workers="block", reduced_motion="reduce")
-    page = opened(context, demo_site)
+    page = opened(context, site)
     page.evaluate("""() => {
         window.seen = [];
         const text = document.querySelector(".denoising-text");
@@ -345,7 +284,7 @@ def test_who_wants_no_motion_sees_the_end(browser: Browser, demo_site: Site) -> 
         new MutationObserver(note).observe(text, { childList: true });
     }""")
     press(page, "Play")
-    expect(page.get_by_role("status")).to_contain_text("Finished", timeout=PATIENCE)
+    expect(page.locator(".denoising-status")).to_contain_text("Finished", timeout=PATIENCE)
     assert set(page.evaluate("seen")) == {64, 0}
     context.close()
 
@@ -355,7 +294,7 @@ def test_a_file_that_does_not_come_is_told_and_can_be_tried_again(patient: Page,
     page = patient
     page.route(f"**/{file}", lambda route: route.abort())
     press(page, "Play")
-    status = page.get_by_role("status")
+    status = page.locator(".denoising-status")
     expect(status).to_contain_text("Check the connection, then play again", timeout=PATIENCE)
     page.unroute(f"**/{file}")
     press(page, "Play")
@@ -364,12 +303,13 @@ def test_a_file_that_does_not_come_is_told_and_can_be_tried_again(patient: Page,
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1200), ("dark", 390)])
 def test_it_keeps_the_rules_of_accessibility_and_its_width(
-    browser: Browser, demo_site: Site, theme: Literal["light", "dark"], width: int
+    browser: Browser, site: Site, theme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(
         service_workers="block", viewport={"width": width, "height": 900}, color_scheme=theme
     )
-    page = opened(context, demo_site, theme)
+    page = opened(context, site)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
     choose(page, begin="gap")
     for _ in range(2):  # before and after
         broken = Axe().run(page, context=".denoising")
@@ -377,19 +317,19 @@ def test_it_keeps_the_rules_of_accessibility_and_its_width(
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0
         press(page, "Play")
-        expect(page.get_by_role("status")).to_contain_text("Finished", timeout=PATIENCE)
+        expect(page.locator(".denoising-status")).to_contain_text("Finished", timeout=PATIENCE)
     context.close()
 
 
-def test_after_the_first_time_it_needs_no_network(browser: Browser, folder: Path) -> None:
+def test_after_the_first_time_it_needs_no_network(browser: Browser, built_site: Path) -> None:
     context = browser.new_context(service_workers="allow")
-    with serving(folder) as (site, stop):
+    with serving(built_site) as (site, stop):
         page = context.new_page()
         page.goto(f"{site.url}{PAGE}")
         page.evaluate("navigator.serviceWorker.ready")
         page.reload()
         press(page, "Play")
-        status = page.get_by_role("status")
+        status = page.locator(".denoising-status")
         expect(status).to_contain_text("Finished", timeout=PATIENCE)
         stop()
         page.reload()
@@ -431,7 +371,7 @@ def test_the_same_module_runs_where_a_kernel_sends_the_files(patient: Page) -> N
     choose(page, pieces="5")
     press(page, "Play")
     finished = "Finished: 5 passes from left to right, 5 of denoising."
-    expect(page.get_by_role("status")).to_have_text(finished, timeout=PATIENCE)
+    expect(page.locator(".denoising-status")).to_have_text(finished, timeout=PATIENCE)
     assert page.workers
     page.evaluate("closing()")
     for _ in range(100):
