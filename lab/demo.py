@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lab.twins import tokenizer
+from lab.twins import LENGTH, tokenizer
 
 
 def gap(text: str) -> dict[str, Any]:
@@ -17,7 +17,8 @@ def gap(text: str) -> dict[str, Any]:
 
     The ids of the pieces `before`, `hidden` and `after`, and by its id each of the `pieces`; a space
     before the brackets belongs to what they hide, as pieces want it, and " / " ends a line.  Raises
-    `ValueError` for a text without brackets, or with a character that the pieces lack.
+    `ValueError` for a text without brackets, with a character that the pieces lack, or longer than
+    the models' window.
     """
     before, opened, rest = text.replace(" / ", "\n").partition("[[")
     hidden, closed, after = rest.partition("]]")
@@ -28,6 +29,11 @@ def gap(text: str) -> dict[str, Any]:
     space = before[len(before.rstrip(" ")) :]
     parts = {"before": before.rstrip(" "), "hidden": space + hidden, "after": after}
     ids = {name: tokenizer().encode(part).tolist() for name, part in parts.items()}
+    length = sum(map(len, ids.values()))
+    if length > LENGTH:
+        raise ValueError(
+            f"the text with its gap is {length} pieces long, but the models read {LENGTH} at most"
+        )
     pieces = tokenizer().pieces
     return ids | {"pieces": {str(i): pieces[i] for part in ids.values() for i in part}}
 

@@ -80,7 +80,8 @@ export async function* autoregress(read, tokens, { size, temperature, random }) 
   for (const token of tokens.slice(0, first)) logits = await read(token, false);
   for (let i = first; i < end; i += 1) {
     if (i > first) logits = await read(tokens[i - 1], false);
-    tokens = tokens.with(i, draw(row(logits, 0, size), temperature, random));
+    const drawn = draw(row(logits, 0, size), temperature, random);
+    tokens = tokens.map((token, at) => (at === i ? drawn : token));
     passes += 1;
     yield { tokens, fresh: [i], passes };
   }

@@ -5,6 +5,7 @@ import { el } from "./elements.js";
 export class Side {
   #text = el("p", { class: "denoising-text" });
   #count = el("p", { class: "denoising-count" });
+  #spent = 0; // milliseconds of the pass under way
 
   /** `fill` gives, for tokens with masks and a seed, an async iterator of {tokens, fresh, passes}. */
   constructor(title, remark, fill) {
@@ -37,13 +38,16 @@ export class Side {
   /** One more pass of the model. */
   async step() {
     const filling = this.filling;
+    this.#spent = 0;
     const { value } = await filling.next();
-    if (filling === this.filling) Object.assign(this, value);
+    if (filling !== this.filling) return;
+    this.milliseconds += this.#spent;
+    Object.assign(this, value);
   }
 
   /** Note the time of an answer of the model, and give its logits. */
   timed({ logits, milliseconds }) {
-    this.milliseconds += milliseconds;
+    this.#spent += milliseconds;
     return logits;
   }
 

@@ -44,7 +44,7 @@ class Demo {
   constructor(model, root) {
     this.gap = model.get("gap");
     this.size = model.get("size");
-    this.models = new Models(model);
+    this.models = new Models(model, (error) => this.#fail(error));
     this.sides = [
       new Side("From left to right", "one piece a pass", (side, tokens, settings) =>
         autoregress(async (token, first) => side.timed(await this.models.autoregression(token, first)), tokens, settings),
@@ -111,7 +111,7 @@ class Demo {
     }
     this.#run = null;
     this.said = 0;
-    this.status.textContent = "";
+    if (!this.#loading) this.status.textContent = "";
     this.#show();
   }
 
@@ -159,14 +159,19 @@ class Demo {
     return !fault;
   }
 
-  /** A pass of each side that is not done, after the passes that were asked for before. */
+  /**
+   * A pass of each side that is not done, after the passes that were asked for before.
+   * False where its texts are no more: begun anew meanwhile, or lost to a fault.
+   */
   #pass() {
-    this.#passing = this.#passing.then(async () => {
-      const at = this.sides.map((side) => side.filling);
-      for (const [i, side] of this.sides.entries()) {
-        if (side.filling === at[i] && !side.done) await side.step();
+    const fillings = this.sides.map((side) => side.filling);
+    const current = () => this.sides.every((side, i) => side.filling === fillings[i]);
+    const pass = async () => {
+      for (const side of this.sides) {
+        if (current() && !side.done) await side.step();
       }
-    }).catch((error) => this.#fail(error));
+    };
+    this.#passing = this.#passing.then(pass).catch((error) => this.#fail(error)).then(current);
     return this.#passing;
   }
 
@@ -186,8 +191,7 @@ class Demo {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#show();
     while (this.#run === run) {
-      await this.#pass();
-      if (this.#run !== run) return;
+      if (!(await this.#pass()) || this.#run !== run) return;
       if (this.#done) this.#run = null;
       if (!still || this.#done) this.#show();
       this.#say(this.#done);
@@ -203,7 +207,7 @@ class Demo {
 
   async step() {
     if (this.#run || this.#done) return;
-    await this.#pass();
+    if (!(await this.#pass())) return;
     this.#show();
     this.#say(true);
   }

@@ -37,3 +37,13 @@ def test_elsewhere_it_is_a_note(shown: list[str], monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("CI", raising=False)
     hold_to_band([1.5, 2.0], SEEDS, ["a", "b"])
     assert "outside the band" in shown[0] and "a: 1.500, band 0.900 to 1.300" in shown[0]
+
+
+def test_slack_gives_width_to_seeds_that_agree(
+    shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "1")
+    hold_to_band([0.05], [[0.0], [0.0]], ["a share"], slack=0.1)
+    assert shown == ["All 1 live values lie in the band of the stored seeds."]
+    with pytest.raises(AssertionError, match="a share"):
+        hold_to_band([0.15], [[0.0], [0.0]], ["a share"], slack=0.1)

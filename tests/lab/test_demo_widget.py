@@ -2,6 +2,7 @@
 
 import pytest
 
+from lab import demo
 from lab.demo import Denoising, gap
 
 
@@ -26,6 +27,17 @@ def test_a_text_without_a_gap_is_refused(text):
 def test_a_character_without_a_piece_is_refused():
     with pytest.raises(ValueError, match="no character '語'"):
         gap("a [[語]]")
+
+
+def test_a_text_fills_the_window_at_most(monkeypatch):
+    text = "If it be love indeed, [[tell me how much]]. / There's beggary"
+    found = gap(text)
+    length = sum(len(found[part]) for part in ("before", "hidden", "after"))
+    monkeypatch.setattr(demo, "LENGTH", length)
+    assert gap(text) == found
+    monkeypatch.setattr(demo, "LENGTH", length - 1)
+    with pytest.raises(ValueError, match=f"{length} pieces long, .* read {length - 1} at most"):
+        gap(text)
 
 
 def test_the_models_go_to_the_browser_when_they_are_wanted(tmp_path):

@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from lab.evaluation import interval, pass_at_k, picked_at_k, vote_at_k
+from lab.evaluation import interval, pass_at_k, picked_at_k, share_interval, vote_at_k
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 9])
@@ -92,3 +92,15 @@ def test_an_exact_verifier_picks_whatever_is_right_and_a_weak_one_is_held_by_its
     right = np.arange(11)
     assert picked_at_k(right, right, 10, 4) == pytest.approx(pass_at_k(right, 10, 4))
     assert picked_at_k([0, 1, 3], [0, 4, 6], 10, 10) == pytest.approx([0, 1 / 4, 1 / 2])
+
+
+def test_a_share_has_wilsons_interval_with_a_width_at_both_ends():
+    z = 1.959963984540054
+    for yes, n in ((0, 240), (7, 20), (60, 60)):
+        share = yes / n
+        middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+        half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+        assert share_interval(yes, n) == pytest.approx((middle - half, middle + half), abs=1e-9)
+    assert share_interval(0, 240)[1] > 0.01
+    with pytest.raises(ValueError):
+        share_interval(3, 2)

@@ -301,6 +301,38 @@ def test_a_file_that_does_not_come_is_told_and_can_be_tried_again(patient: Page,
     expect(status).to_contain_text("Finished", timeout=PATIENCE)
 
 
+NO_ANSWER = "performance.now = undefined"  # the worker times each
+NO_WORKER = "setTimeout(() => { throw new Error('of the test') })"
+
+
+@pytest.mark.parametrize(
+    ("fault", "button"), [(NO_ANSWER, "Step"), (NO_ANSWER, "Play"), (NO_WORKER, None)]
+)
+def test_models_that_break_down_between_two_passes_can_be_started_afresh(
+    browser: Browser, site: Site, fault: str, button: str | None
+) -> None:
+    context = browser.new_context(service_workers="block")  # not `context`: it fails on faults
+    page = opened(context, site)
+    page.set_default_timeout(PATIENCE)
+    choose(loaded(page), pieces="20", denoising="3")
+    press(page, "Step")
+    status = page.locator(".denoising-status")
+    expect(status).to_contain_text("pass 1 of 20", timeout=PATIENCE)
+    (worker,) = (worker for worker in page.workers if "denoising" in worker.url)
+    worker.evaluate(fault)
+    if button:
+        press(page, button)
+    expect(status).to_contain_text("broke down and were ended", timeout=PATIENCE)
+    page.wait_for_timeout(500)  # for what might be written over it
+    expect(status).to_contain_text("broke down and were ended")
+    assert counts(page) == [[0, 20, 0, 20], [0, 3, 0, 20]]
+    assert page.locator(".denoising-mask").count() == 40
+    expect(demo(page).get_by_role("button", name="Step")).to_be_hidden()
+    press(page, "Play")
+    expect(status).to_contain_text("Finished", timeout=PATIENCE)
+    context.close()
+
+
 @pytest.mark.parametrize(("theme", "width"), [("light", 1200), ("dark", 390)])
 def test_it_keeps_the_rules_of_accessibility_and_its_width(
     browser: Browser, site: Site, theme: Literal["light", "dark"], width: int
