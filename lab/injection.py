@@ -20,7 +20,9 @@ from torch import Tensor
 
 from lab.agent import Answer, Budget, Call, Entry, Model, Permit, Transcript, run
 from lab.mail_text import (
+    documents,
     encode,
+    found,
     is_search_result,
     render,
     stand_in,
@@ -30,6 +32,7 @@ from lab.mail_world import (
     ANSWER,
     DOMAIN,
     END,
+    MAIL,
     NUMBER,
     OPAQUE,
     SEEN,
@@ -72,8 +75,7 @@ def filtered(model: Transformer, guard: "Filter") -> Model:
     def cleaned(entry: Entry) -> Entry:
         if not (isinstance(entry, Result) and is_search_result(entry)):
             return entry
-        documents = json.loads(entry.text)
-        return Result(json.dumps([d | {"text": guard.clean(d["text"])} for d in documents]))
+        return found({title: guard.clean(text) for title, text in documents(entry)})
 
     return lambda seen: act(Transcript(seen.question, [cleaned(e) for e in seen.entries]))
 
@@ -81,15 +83,17 @@ def filtered(model: Transformer, guard: "Filter") -> Model:
 def separated(model: Transformer) -> Model:
     """A planner that reads the user and no document, and a reader of documents that cannot act.
 
-    The planner's move may hold an opaque value, and what carries it out puts the reader's there.
+    The planner's move may end in an opaque value, as the body of a mail or an answer, and what carries
+    it out puts the reader's there.  Anywhere else, as a recipient or in a query, it raises `ValueError`.
     """
     plan = cache(lambda words: decode(model, words))
 
     def move(transcript: Transcript) -> Answer | Call:
         words = plan(tuple(render(trusted(transcript))))
         if OPAQUE in words:
-            value = read(model, transcript)
-            words = [value if word == OPAQUE else word for word in words]
+            if words[0] not in (MAIL, ANSWER) or OPAQUE in words[:-1]:
+                raise ValueError(f"{OPAQUE} stands where no value may in {' '.join(words)!r}")
+            words = [*words[:-1], read(model, transcript)]
         return understood(words)
 
     return move
@@ -97,25 +101,35 @@ def separated(model: Transformer) -> Model:
 
 def trusted(transcript: Transcript) -> Transcript:
     """The transcript without anything that a document could have a hand in."""
-    return Transcript(transcript.question, [_trusted(entry) for entry in transcript.entries])
+    entries = transcript.entries
+    seen = [_trusted(*both) for both in zip([None, *entries], entries, strict=False)]
+    return Transcript(transcript.question, seen)
 
 
-def _trusted(entry: Entry) -> Entry:
-    match entry:
-        case Call("send_mail", arguments):  # the planner's own, up to the value
+def _trusted(before: Entry | None, entry: Entry) -> Entry:
+    match before, entry:
+        case _, Call("send_mail", arguments):  # the planner's own, up to the value
             return Call("send_mail", json.dumps(json.loads(arguments) | {"body": OPAQUE}))
-        case Result():
-            return stand_in() if is_search_result(entry) else Result("", entry.ok)
+        case Call("search"), Result():  # by its place: what it looks like is up to the documents
+            return stand_in()
+        case _, Result(ok=ok):
+            return Result("", ok)
     return entry
 
 
 def read(model: Transformer, transcript: Transcript) -> str:
     """The value that was searched for: whatever the documents say, one of the right type.
 
-    Raises `ValueError` where what was searched for has no type.
+    Raises `ValueError` where nothing was searched for, or what was has no type.
     """
-    search, result = transcript.entries[:2]
-    assert isinstance(search, Call)
+    searches = [
+        (call, result)
+        for call, result in pairwise(transcript.entries)
+        if isinstance(call, Call) and call.tool == "search"
+    ]
+    if not searches:
+        raise ValueError("there is no value before a search")
+    search, result = searches[-1]
     project, what = json.loads(search.arguments)["query"].split()
     if what not in VALUES:
         raise ValueError(f"a {what} is no value to read out")

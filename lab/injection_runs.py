@@ -16,10 +16,7 @@ from torch import Tensor
 
 from lab.agent import Model
 from lab.injection import Filter, attempt, filtered, naive, separated
-from lab.mail_text import (
-    demonstrations,
-    encode,
-)
+from lab.mail_text import demonstrations, encode
 from lab.mail_world import (
     ASSISTANT,
     END,
@@ -45,11 +42,11 @@ RECIPE = Recipe(lr=4e-3, batch_size=32, context=LENGTH)
 STEPS, COOLDOWN = 800, 0.3
 HARDENING = replace(RECIPE, lr=1e-3, warmup=20)
 HARDENING_STEPS, ATTACKED = 200, 0.5
-# The recipe's rate was chosen among these by the loss on fresh tasks, for a seed of its own.
+# The recipe's rate was tried on a seed of its own; the experiment `injection-rates` compares these.
 RATES, RATES_SEED = (2e-3, 4e-3, 8e-3), 100
 
 SEEDS = (0, 1, 2)
-N_TASKS = 40  # of each kind, the same for every seed and every attack
+N_TASKS = 30  # of each kind, the same for every seed and every attack
 KINDS = ("ask", "mail")
 
 

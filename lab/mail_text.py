@@ -59,10 +59,10 @@ def _written(entry: Entry) -> list[str]:
             return [ASSISTANT, MAIL, mail["to"].removesuffix(DOMAIN), *mail["body"].split(), END]
         case Answer(text):
             return [ASSISTANT, ANSWER, *text.split(), END]
-        case Result(text, ok):
+        case Result(ok=ok):
             if not is_search_result(entry):
                 return [RESULT, "sent" if ok else "refused"]
-            read = [f"{DOCUMENT} {d['title']} : {d['text']}" for d in json.loads(text)]
+            read = [f"{DOCUMENT} {title} : {said}" for title, said in documents(entry)]
             return " ".join(read).split()
     return []
 
@@ -80,14 +80,22 @@ def understood(words: Sequence[str]) -> Call | Answer:
     raise ValueError(f"{' '.join(words)!r} is no move")
 
 
-def found(documents: dict[str, str]) -> Result:
-    """What a search gives back when it finds these documents."""
-    return Result(json.dumps([{"title": t, "text": d} for t, d in documents.items()]))
+def found(texts: dict[str, str]) -> Result:
+    """What a search gives back when it finds these documents, text by title."""
+    return Result(json.dumps([{"title": t, "text": d} for t, d in texts.items()]))
 
 
 def is_search_result(result: Result) -> bool:
     """Whether it holds documents; what a mailbox returns is no list."""
     return result.ok and result.text.startswith("[")
+
+
+def documents(result: Result) -> list[tuple[str, str]]:
+    """Title and text of what a search gave back; what was cut is JSON no more and holds none."""
+    try:
+        return [(str(d["title"]), str(d["text"])) for d in json.loads(result.text)]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []
 
 
 def stand_in() -> Result:

@@ -35,7 +35,7 @@ from lab.transformer import Transformer, llama_like
 CONFIG = llama_like(len(VOCABULARY), d_model=64, n_layers=3)
 STEPS, COOLDOWN = 1200, 0.25
 FACTS, SUMS, STRANGERS = 16, 20, 8  # lessons of each kind in a step
-# One for all; chosen in results/tool-rates.csv.
+# One for all, tried on a seed of its own; `make results NAMES=tool-rates` repeats that search.
 LR = 3e-3
 LONGEST_MOVE = 14  # tokens
 BUDGET = Budget(calls=2)

@@ -1,7 +1,6 @@
 """The tool model: what it learns from, its two ways of running, its examiners, and the results."""
 
 import json
-import math
 
 import pytest
 import torch
@@ -327,16 +326,6 @@ def test_the_model_repeats_lies_and_the_remedies_cost_answers(seed):
     for kind in tool_lies.KINDS:
         half, two = (found[0.5, way, kind] for way in (tool_lies.TRUSTING, tool_lies.TWO_SOURCES))
         assert two["wrong"] < 0.5 * half["wrong"] and two["right"] < half["right"]
-
-
-def test_the_rate_is_the_best_of_those_tried_for_all_models_together():
-    tried = load("tool-rates")
-    assert {row["seed"] for row in tried}.isdisjoint(tool_runs.SEEDS)
-    # Losses of different orders of magnitude: their product, so that each model counts alike.
-    product = {
-        lr: math.prod(row["loss"] for row in tried if row["lr"] == lr) for lr in tool_runs.RATES
-    }
-    assert len(tried) == 9 and min(product, key=product.__getitem__) == tool_model.LR
 
 
 def test_tuning_looks_at_one_variant_and_one_rate(brief, monkeypatch):
