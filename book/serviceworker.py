@@ -30,7 +30,9 @@ _NEVER = (
 )
 _LATER = (
     "_sources/*",
-    "_static/demo/*",  # the models of the page, and what runs them
+    "_static/demo/*.onnx",  # a demo's models, and what runs them; the demo itself is small
+    "_static/demo/ort.*",
+    "_static/demo/pieces.json",
     "_static/live/*",  # Python for the page
     "_static/mathjax/a11y/*",
     "_static/mathjax/input/*",

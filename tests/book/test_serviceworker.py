@@ -17,12 +17,14 @@ PAGES = {
     "_static/logo.svg",
     "_static/mathjax/tex-mml-chtml.js",
     "_static/mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff",
+    "_static/demo/denoising.js",
     "_static/web/page.js",
 }
 LATER = {
     "_sources/chapters/scaling/index.ipynb",
     "_static/a name & ünusual.onnx",
-    "_static/demo/denoising.js",
+    "_static/demo/diffusion.onnx",
+    "_static/demo/ort.js",
     "_static/live/pyodide.asm.js",
     "_static/live/pyodide.asm.wasm",
     "_static/mathjax/sre/mathmaps/en.json",
