@@ -27,28 +27,6 @@ import torch
 from rich.progress import track
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-MODULES = (
-    "lab.ladder",
-    "lab.prediction",
-    "lab.overtraining",
-    "lab.rlvr_runs",
-    "lab.rlhf",
-    "lab.overoptimisation",
-    "lab.midtraining",
-    "lab.longcontext",
-    "lab.rl_scaling",
-    "lab.inference",
-    "lab.cascade",
-    "lab.chain",
-    "lab.twins",
-    "lab.text_quality",
-    "lab.twin_runs",
-    "lab.injection_runs",
-    "lab.permission",
-    "lab.tool_runs",
-    "lab.tool_lies",
-    "lab.smollm2_questions",
-)
 
 Row = dict[str, Any]
 
@@ -174,6 +152,8 @@ def executor(scheduler: str | None) -> Executor:
 
 
 def main() -> None:
+    from lab.experiments import MODULES  # here, for a page that loads a result is not stale by it
+
     experiments = {e.name: e for module in MODULES for e in import_module(module).EXPERIMENTS}
     parser = argparse.ArgumentParser(prog="python -m lab.results", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(experiments)}; default: all")
