@@ -1,0 +1,149 @@
+"""Answers to licence-duties: the reference, other right ones, and plausible wrong ones."""
+# ruff: noqa: F811  (every answer bears the name that the check calls)
+
+from struggle.answers import reference, right, wrong
+
+
+def holds(wanted, fact):
+    if isinstance(wanted, bool):
+        return bool(fact) == wanted
+    word, limit = wanted
+    number = fact or 0
+    return number > limit if word == "above" else number >= limit
+
+
+def met(case, use):
+    return all(holds(wanted, use.get(name)) for name, wanted in case.items())
+
+
+@reference
+def duties(licence, use):
+    due = set()
+    for clause in licence:
+        exception = clause.get("unless")
+        if exception and met(exception, use):
+            continue
+        if any(met(case, use) for case in clause["when"]):
+            due.add(clause["duty"])
+    return sorted(due)
+
+
+@right("loops and flags, without any and all")
+def duties(licence, use):
+    found = []
+    for clause in licence:
+        applies = False
+        for case in clause["when"]:
+            fits = True
+            for name in case:
+                if not holds(case[name], use.get(name, False)):
+                    fits = False
+            applies = applies or fits
+        lifted = bool(clause.get("unless")) and met(clause["unless"], use)
+        if applies and not lifted and clause["duty"] not in found:
+            found.append(clause["duty"])
+    found.sort()
+    return found
+
+
+@right("each case as a set of failed conditions")
+def duties(licence, use):
+    def failed(case):
+        return {name for name, wanted in case.items() if not holds(wanted, use.get(name))}
+
+    def applies(clause):
+        spared = clause.get("unless") and not failed(clause["unless"])
+        return not spared and 0 in [len(failed(case)) for case in clause["when"]]
+
+    return sorted({clause["duty"] for clause in licence if applies(clause)})
+
+
+def read(licence, use, hold=holds, join=any, within=all, lifts=True, empty=True):
+    due = []
+    for clause in licence:
+        exception = clause.get("unless")
+        if lifts and exception and all(hold(w, use.get(n)) for n, w in exception.items()):
+            continue
+        cases = [
+            within([hold(w, use.get(n)) for n, w in case.items()]) if case else empty
+            for case in clause["when"]
+        ]
+        if join(cases):
+            due.append(clause["duty"])
+    return due
+
+
+@wrong("strictness")
+def duties(licence, use):
+    def strictly(wanted, fact):
+        return holds(wanted if isinstance(wanted, bool) else ["above", wanted[1]], fact)
+
+    return sorted(set(read(licence, use, strictly)))
+
+
+@wrong("strictness")
+def duties(licence, use):
+    def loosely(wanted, fact):
+        return holds(wanted if isinstance(wanted, bool) else ["from", wanted[1]], fact)
+
+    return sorted(set(read(licence, use, loosely)))
+
+
+@wrong("any-case")
+def duties(licence, use):
+    return sorted(set(read(licence, use, join=all)))
+
+
+@wrong("all-conditions")
+def duties(licence, use):
+    return sorted(set(read(licence, use, within=any)))
+
+
+@wrong("unless-ignored")
+def duties(licence, use):
+    return sorted(set(read(licence, use, lifts=False)))
+
+
+@wrong("unless-wide")
+def duties(licence, use):
+    spared = {c["duty"] for c in licence if c.get("unless") and met(c["unless"], use)}
+    return sorted(set(read(licence, use)) - spared)
+
+
+@wrong("unless-empty")
+def duties(licence, use):
+    kept = [c for c in licence if "unless" not in c or not met(c["unless"], use)]
+    return sorted(set(read(kept, use)))
+
+
+@wrong("empty-case")
+def duties(licence, use):
+    return sorted(set(read(licence, use, empty=False)))
+
+
+@wrong("missing")
+def duties(licence, use):
+    def lenient(wanted, fact):
+        return fact is None or holds(wanted, fact)
+
+    return sorted(set(read(licence, use, lenient)))
+
+
+@wrong("tidy")
+def duties(licence, use):
+    return read(licence, use)
+
+
+@wrong("tidy")
+def duties(licence, use):
+    return sorted(read(licence, use))
+
+
+@wrong("duties")
+def duties(licence, use):
+    return sorted({clause["duty"] for clause in licence})
+
+
+@wrong("shape")
+def duties(licence, use):
+    return ", ".join(sorted(set(read(licence, use))))
