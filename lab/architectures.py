@@ -134,7 +134,6 @@ class Model:
     active: Figure  # parameters at work on a token
     tokens: Figure  # of pre-training
     cache: Figure  # bytes for each token at two bytes a number
-    includes: str = ""  # what the maker's total counts besides the language model
 
 
 @cache
