@@ -15,7 +15,7 @@ def check(submission, rng):
     for load in (0.6, 1.8, 4.0):
         with cases:
             _merged(submission, rng, _shares(rng), load)
-    return cases.verdict("A look loses good work in quiet times, and gains it in a flood.")
+    return cases.verdict("A look loses good work in quiet times, and can gain some in a flood.")
 
 
 def _shares(rng):
