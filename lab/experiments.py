@@ -21,4 +21,5 @@ MODULES = (
     "lab.tool_runs",
     "lab.tool_lies",
     "lab.smollm2_questions",
+    "lab.arena_runs",
 )
