@@ -1,0 +1,9 @@
+"""Long series in equal parts."""
+
+from collections.abc import Iterable
+
+
+def chunks(values: Iterable[int], size: int) -> list[list[int]]:
+    """Groups of `size` neighbours, in order; what is left at the end is dropped."""
+    readers = [iter(values)] * size
+    return [list(group) for group in zip(*readers)]

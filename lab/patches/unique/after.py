@@ -1,0 +1,12 @@
+"""Feeds without repetitions."""
+
+from typing import Any
+
+
+def unique(items: list[Any]) -> list[Any]:
+    """Each of `items` once, in order; feeds are long, so in time linear in them."""
+    kept: list[Any] = []
+    for item in items:
+        if item not in kept:
+            kept.append(item)
+    return kept

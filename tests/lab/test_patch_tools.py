@@ -1,0 +1,52 @@
+"""The properties say what they should of both versions, and the linter's findings are its own."""
+
+import pytest
+
+from lab.patch_tools import EXAMPLES, Search, changed, generic, hits, lint, own
+from lab.review import NAMES, load_patch, patches
+from lab.review_runs import Tried, reviewed
+
+FEW = Search(examples=50, seed=1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_patchs_own_property_fails_exactly_where_something_is_planted(name: str):
+    patch = load_patch(name)
+    assert bool(own(patch, "after", FEW)) == bool(patch.fault)
+    assert patch.fault is None or own(patch, "repaired", FEW) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_generic_properties_hold_for_sound_code(name: str):
+    assert generic(load_patch(name), "repaired", FEW) == []
+
+
+def test_a_counterexample_is_small_and_the_same_again():
+    (found,) = generic(load_patch("intervals"), search=FEW)
+    assert found.name == "leaves its input alone"
+    (spans,) = found.example
+    assert len(spans) == 2
+    assert generic(load_patch("intervals"), search=FEW) == [found]
+
+
+def test_the_linter_is_heard_on_changed_lines_only():
+    warned = lint(patches())
+    assert [each.rule for each in warned["hashtags"]] == ["B006"]
+    assert hits(load_patch("hashtags"), warned["hashtags"])
+    assert {each.rule for each in warned["wallet"]} >= {"BLE001", "S110"}
+    for name, found in warned.items():
+        assert {each.place for each in found} <= changed(load_patch(name))
+    before = load_patch("sampler").source("before")
+    assert (
+        "random.Random(seed)" in before
+    )  # the rule fires there too, for the request moved that line
+
+
+@pytest.mark.slow
+def test_the_stored_review_is_what_the_tools_say():
+    from lab.results import load
+
+    assert [vars(row) for row in reviewed()] == load("review-tools")
+    stored = load("review-examples")
+    assert {row["examples"] for row in stored} >= {100, 300} and EXAMPLES in range(100, 301)
+    assert len({Tried(**row) for row in stored}) == len(stored)
