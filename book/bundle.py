@@ -17,7 +17,10 @@ WEB = Path(__file__).parent / "web"
 _ENTRIES = ("page.js", "worker.js")
 _SHARED = ("--splitting", "--chunk-names=[name]-[hash]")  # what two of them import is loaded once
 # Each stands alone, for a notebook takes one file.
-_DEMOS = ("denoising.js", "denoising-worker.js")
+_DEMOS = {
+    "denoising": ("denoising.js", "denoising-worker.js"),
+    "reviewing": ("reviewing.js",),
+}
 _OPTIONS = (
     "--bundle",
     "--format=esm",
@@ -47,12 +50,12 @@ def bundle(target: Path) -> None:
     stamp.write_text(key, "utf-8")
 
 
-def bundle_demos(target: Path) -> None:
-    """Put the demos' scripts into the folder `target`, beside what else lies there.
+def bundle_demo(name: str, target: Path) -> None:
+    """Put the scripts of the demo `name` into the folder `target`, beside what else lies there.
 
     Raises `AssetError` and `BundleError` as `bundle` does.
     """
-    _esbuild(install(), *_DEMOS, f"--outdir={target}")
+    _esbuild(install(), *_DEMOS[name], f"--outdir={target}")
 
 
 def _esbuild(modules: Path, *arguments: str) -> None:

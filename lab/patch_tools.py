@@ -24,7 +24,7 @@ from lab.review import File, Patch, Version, loaded, module, outcome, properties
 # quotes, imports), and three rules that are a matter of taste, or that no test file keeps.
 FAMILIES = "A ARG ASYNC B BLE DTZ F PERF PL PT PTH RET RUF S SIM TRY".split()
 TASTE = "PLR2004 S101 TRY003".split()
-EXAMPLES = 200
+EXAMPLES = 100
 
 
 @dataclass(frozen=True)

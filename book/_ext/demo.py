@@ -1,8 +1,8 @@
-"""`{demo}` puts a live demo into a page: a module of `book/web` with the models that it runs.
+"""`{demo}` puts a live demo into a page: a module of `book/web` with what it needs.
 
-Its content is what a reader without JavaScript sees.  The build exports the models and packs them with
-onnxruntime and the module into `_static/demo`.  Where one of these cannot be had, the site is made
-without the demo and says so.
+Its content is what a reader without JavaScript sees.  The build packs the demos that the pages show:
+for `denoising` it exports the models and packs them with onnxruntime; `reviewing` needs its module
+alone.  Where something cannot be had, the site is made without that demo and says so.
 """
 
 import gzip
@@ -20,16 +20,20 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from book.bundle import bundle_demos
+from book._ext.patches import patches_as_text
+from book.bundle import bundle_demo
 from book.store import digest, file_digest
 from lab.assets import AssetError, fetch
 
 _ROOT = Path(__file__).parents[2]
-_DEMOS = ("denoising",)
+# Each demo's folder under _static.
+_DEMOS = {"denoising": "demo", "reviewing": "reviewing"}
 _RUNTIME = {"ort.js": "ort.wasm.bundle.min.mjs", "ort.wasm": "ort-wasm-simd-threaded.wasm"}
 # What the exported models depend on.
 _SOURCES = ("onnx_export", "models", "transformer", "rope", "tokenizer")
-_ABSENT = "This copy of the book was built without the models of this demo."
+_ABSENT = "This copy of the book was built without the {} of this demo."
+_LACKS = {"denoising": "models", "reviewing": "script"}
+_PATCHES = [*(_ROOT / "lab" / "patches").glob("*/*"), _ROOT / "results" / "review-tools.csv"]
 
 
 class demo(nodes.General, nodes.Element):  # its name is the writer's, `visit_demo`
@@ -55,6 +59,9 @@ class DemoDirective(SphinxDirective):
         place = demo("", name=name, options=self._options())
         self.set_source_info(place)
         self.state.nested_parse(self.content, self.content_offset, place)
+        if name == "reviewing":
+            place += self._patches(place)
+        _shown(self.env).setdefault(self.env.docname, set()).add(name)
         return [place]
 
     def _options(self) -> dict[str, str]:
@@ -67,17 +74,44 @@ class DemoDirective(SphinxDirective):
         except ValueError as error:
             raise self.error(f"{{demo}}: {error}") from error
 
+    def _patches(self, place: demo) -> nodes.Element:
+        """The patches as text; the place carries them for the script too."""
+        from lab.reviewing import exhibit  # loads PyTorch
+
+        for path in _PATCHES:
+            self.env.note_dependency(str(path))
+        shown = exhibit()
+        place["options"]["exhibit"] = json.dumps(shown, ensure_ascii=False)
+        return patches_as_text(shown)
+
+
+def _shown(env: BuildEnvironment) -> dict[str, set[str]]:
+    """The demos on each page."""
+    pages: dict[str, set[str]] = vars(env).setdefault("demos_shown", {})
+    return pages
+
+
+def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    _shown(env).pop(page, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, names: list[str], other: BuildEnvironment) -> None:
+    _shown(env).update({page: found for page, found in _shown(other).items() if page in names})
+
 
 def _visit(self: HTML5Translator, node: demo) -> None:
-    size = vars(self.builder.env).get("demo", {}).get("size")
-    data = {"data-demo": node["name"], **({"data-size": size} if size else {})}
+    packed = vars(self.builder.env).get("demo", {}).get(node["name"], {})
+    data = {"data-demo": node["name"]}
+    if packed.get("size"):
+        data |= {"data-folder": _DEMOS[node["name"]], "data-size": packed["size"]}
     data |= {f"data-{key}": value for key, value in node["options"].items()}
     self.body.append(self.starttag(node, "div", CLASS="demo", **data))
 
 
 def _depart(self: HTML5Translator, node: demo) -> None:
-    if not vars(self.builder.env).get("demo", {}).get("size"):
-        self.body.append(f"<p>{_ABSENT}</p>\n")
+    packed = vars(self.builder.env).get("demo", {}).get(node["name"], {})
+    if not packed.get("size"):
+        self.body.append(f"<p>{_ABSENT.format(_LACKS[node['name']])}</p>\n")
     self.body.append("</div>\n")
 
 
@@ -86,16 +120,33 @@ def _skip(self: Any, node: demo) -> None:
 
 
 def _pack(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Pack the demo; gives the pages to write again where it has changed."""
+    """Pack the demos that the pages show; gives the pages to write again where one has changed."""
     if app.builder.format != "html":
         return []
-    before, size, problem = vars(env).get("demo"), "", ""
+    before = vars(env).get("demo")
+    names = sorted(set[str]().union(*_shown(env).values()))
+    packed = {name: _packed(name, Path(app.outdir) / "_static") for name in names}
+    vars(env)["demo"] = packed
+    return [] if before in (None, packed) else env.found_docs
+
+
+def _packed(name: str, static: Path) -> dict[str, str]:
+    """The size of the demo, or the problem."""
+    pack = {"denoising": pack_denoising, "reviewing": pack_reviewing}[name]
     try:
-        size = pack_denoising(Path(app.outdir) / "_static" / "demo")
+        return {"size": pack(static / _DEMOS[name]), "problem": ""}
     except (AssetError, FileNotFoundError) as error:
-        problem = str(error)
-    vars(env)["demo"] = {"size": size, "problem": problem}
-    return [] if before in (None, vars(env)["demo"]) else env.found_docs
+        return {"size": "", "problem": str(error)}
+
+
+def pack_reviewing(target: Path) -> str:
+    """Put the module of the review lab into `target`; gives its compressed size.
+
+    Raises `AssetError` where the bundler is missing.
+    """
+    bundle_demo("reviewing", target)
+    size = len(gzip.compress((target / "reviewing.js").read_bytes(), 6))
+    return f"{size / 1e3:.0f} kB"
 
 
 def pack_denoising(target: Path) -> str:
@@ -106,7 +157,7 @@ def pack_denoising(target: Path) -> str:
     """
     runtime = fetch("onnxruntime-web")
     target.mkdir(parents=True, exist_ok=True)
-    bundle_demos(target)
+    bundle_demo("denoising", target)
     stamp, key = target / "version", _key(runtime)
     if not (stamp.exists() and stamp.read_text("utf-8").startswith(key)):
         for name, content in (_runtime(runtime) | _models()).items():
@@ -147,9 +198,9 @@ def _models() -> dict[str, bytes]:
 
 
 def _report(app: Sphinx, failure: Exception | None) -> None:
-    problem = vars(app.env).get("demo", {}).get("problem")
-    if problem and failure is None:
-        print(f"The site is built without its demo: {problem}", file=sys.stderr)
+    for packed in vars(app.env).get("demo", {}).values():
+        if packed["problem"] and failure is None:
+            print(f"The site is built without its demo: {packed['problem']}", file=sys.stderr)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -157,6 +208,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     skip = (_skip, _skip)
     app.add_node(demo, html=(_visit, _depart), latex=skip, text=skip, texinfo=skip, man=skip)
     app.add_directive("demo", DemoDirective)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
     app.connect("env-updated", _pack)
     app.connect("build-finished", _report)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,12 +1,12 @@
 /** Puts a demo into each place that the page has for one: the same module that a notebook shows. */
 
-const FOLDER = new URL("../demo/", import.meta.url).href;
-
 export async function attach(root) {
-  for (const place of root.querySelectorAll(".demo[data-size]")) {
-    const { demo, size, gap } = place.dataset;
-    const { default: widget } = await import(`${FOLDER}${demo}.js`);
-    const model = new Map([["base", FOLDER], ["size", size], ["gap", gap && JSON.parse(gap)]]);
+  for (const place of root.querySelectorAll(".demo[data-folder]")) {
+    const { demo, folder, ...data } = place.dataset;
+    const base = new URL(`../${folder}/`, import.meta.url).href;
+    const { default: widget } = await import(`${base}${demo}.js`);
+    const model = new Map([["base", base], ["size", data.size]]);
+    for (const name of ["gap", "exhibit"]) model.set(name, data[name] && JSON.parse(data[name]));
     widget.render({ model, el: place });
   }
 }
