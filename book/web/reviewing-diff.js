@@ -19,7 +19,8 @@ export function changes(patch, review, chosen) {
         el("code", {}, text || " "),
       ];
       const place = `${file}:${number}`;
-      if (mark === "-" || review) return el("div", { class: `reviewing-line ${kind}` }, ...cells, ...notes(patch, review, mark, place));
+      if (review) return el("div", { class: `reviewing-line ${kind}` }, ...cells, ...notes(patch, review, mark, place));
+      if (mark === "-" || !text) return el("div", { class: `reviewing-line ${kind}` }, el("span", { class: "reviewing-gap" }), ...cells);
       const spoken = `${name}, line ${number}, ${kind}: ${text}`;
       const input = el("input", { type: "radio", name: "line", value: place, "aria-label": spoken });
       input.addEventListener("change", chosen);
@@ -39,7 +40,7 @@ export function changes(patch, review, chosen) {
 }
 
 function notes(patch, review, mark, place) {
-  if (!review || mark === "-") return [];
+  if (mark === "-") return [];
   const found = [];
   if (patch.planted?.includes(place)) found.push("planted");
   if (review.line === place) found.push("your choice");

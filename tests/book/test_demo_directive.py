@@ -1,6 +1,7 @@
-"""The demo's place in a small book: with and without the models, with faulty options, packed once."""
+"""A demo's place in a small book: with and without its files, with faulty options, packed once."""
 
 import io
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from book._ext import demo
 from lab.assets import AssetError
+from lab.reviewing import exhibit
 
 PAGE = "# A page\n\n```{demo} denoising\n:gap: To [[be]], or not\nTwo models *write* here.\n```\n"
+REVIEWS = "# A page\n\n```{demo} reviewing\nPatches *wait* here.\n```\n"
 
 
 def build(folder: Path, page: str, builder: str = "html") -> tuple[Path, str]:
@@ -92,7 +95,10 @@ def test_a_page_follows_when_the_models_come(
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("```{demo} dreaming\nText.\n```\n", "there is no demo 'dreaming'; there are: denoising"),
+        (
+            "```{demo} dreaming\nText.\n```\n",
+            "there is no demo 'dreaming'; there are: denoising, reviewing",
+        ),
         ("```{demo} denoising\n```\n", "Content block expected"),
         ("```{demo} denoising\n:gap: no gap\nText.\n```\n", "has no [[words in brackets]]"),
     ],
@@ -126,8 +132,50 @@ def test_models_are_exported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert len(exported) == 2
 
 
-def test_the_demos_modules_stand_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["denoising", "reviewing"])
+def test_the_demos_modules_stand_alone(name: str, tmp_path: Path) -> None:
     """A notebook takes one file, and none beside it."""
-    demo.bundle_demos(tmp_path)
-    module = (tmp_path / "denoising.js").read_text("utf-8")
+    demo.bundle_demo(name, tmp_path)
+    module = (tmp_path / f"{name}.js").read_text("utf-8")
     assert "import(" not in module and 'from"./' not in module and 'import"' not in module
+
+
+def test_the_review_lab_brings_its_patches_and_no_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(target: Path) -> str:
+        raise AssertionError("the models are not wanted here")
+
+    monkeypatch.setattr(demo, "pack_denoising", never)
+    out, warnings = build(tmp_path, REVIEWS)
+    html = (out / "index.html").read_text("utf-8")
+    assert not warnings
+    assert not (out / "_static" / "demo").exists()
+    assert "export" in (out / "_static" / "reviewing" / "reviewing.js").read_text("utf-8")
+    assert 'data-folder="reviewing"' in html and "&quot;patches&quot;: [" in html
+    assert "<p>Patches <em>wait</em> here.</p>" in html
+    patches = exhibit()["patches"]
+    for patch in patches:
+        assert html.count(escape(patch["title"])) >= 2  # as text and for the script
+    assert html.count("<summary>Sound or faulty?</summary>") == len(patches)
+
+
+def test_without_the_bundler_the_patches_can_still_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nothing(target: Path) -> str:
+        raise AssetError("npm is missing")
+
+    monkeypatch.setattr(demo, "pack_reviewing", nothing)
+    out, _ = build(tmp_path, REVIEWS)
+    html = (out / "index.html").read_text("utf-8")
+    assert "without its demo: npm is missing" in capsys.readouterr().err
+    assert "was built without the script of this demo" in html
+    assert "data-folder" not in html and "<details" in html
+
+
+def test_elsewhere_the_patches_are_text(tmp_path: Path) -> None:
+    out, warnings = build(tmp_path, REVIEWS, "text")
+    assert not warnings
+    text = (out / "index.txt").read_text("utf-8")
+    assert "+     means = [total / size]" in text and "Faulty (boundary)." in text

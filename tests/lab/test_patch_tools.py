@@ -48,5 +48,5 @@ def test_the_stored_review_is_what_the_tools_say():
 
     assert [vars(row) for row in reviewed()] == load("review-tools")
     stored = load("review-examples")
-    assert {row["examples"] for row in stored} >= {100, 300} and EXAMPLES in range(100, 301)
+    assert max(row["examples"] for row in stored) == EXAMPLES  # as many as the page's own run
     assert len({Tried(**row) for row in stored}) == len(stored)

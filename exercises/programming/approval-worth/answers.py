@@ -19,8 +19,9 @@ def faulty_if_approved(base, hits, alarms):
 def reviewers_needed(base, hit, alarm, target):
     if base > target and hit <= alarm:
         return math.inf
-    count = 0
-    while faulty_if_approved(base, [hit] * count, [alarm] * count) > target:
+    odds, count = base / (1 - base), 0
+    while odds > target / (1 - target):
+        odds *= (1 - hit) / (1 - alarm)
         count += 1
     return count
 

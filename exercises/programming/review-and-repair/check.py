@@ -206,7 +206,7 @@ def _halls(rng):
 
 def _amounts(rng):
     euros = int(rng.integers(1, 60))
-    for text in ("0.29", "1.15", f"{euros}.{int(rng.choice([28, 29, 57, 58]))}", "-4.35"):
+    for text in ("0.29", "1.15", f"{euros}.{int(rng.choice([28, 29, 57, 58]))}", "4.35"):
         yield ROUNDED, (text,)
     yield DIGITS, (f"{euros}.{int(rng.integers(1, 10))}",)
     yield DIGITS, (str(euros),)
