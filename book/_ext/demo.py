@@ -205,6 +205,7 @@ def _report(app: Sphinx, failure: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive and the steps."""
+    app.setup_extension("book._ext.folds")
     skip = (_skip, _skip)
     app.add_node(demo, html=(_visit, _depart), latex=skip, text=skip, texinfo=skip, man=skip)
     app.add_directive("demo", DemoDirective)

@@ -44,7 +44,8 @@ function notes(patch, review, mark, place) {
   const found = [];
   if (patch.planted?.includes(place)) found.push("planted");
   if (review.line === place) found.push("your choice");
-  return found.map((text) => el("span", { class: "reviewing-note" }, text));
+  const marks = found.map((text) => el("span", { class: "reviewing-note" }, text));
+  return marks.length ? [el("span", { class: "reviewing-notes" }, ...marks)] : [];
 }
 
 /** The lines that a repair takes out and puts in. */
