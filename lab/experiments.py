@@ -22,4 +22,5 @@ MODULES = (
     "lab.tool_lies",
     "lab.smollm2_questions",
     "lab.arena_runs",
+    "lab.review_runs",
 )
