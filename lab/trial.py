@@ -141,23 +141,24 @@ def bootstrap(trial: Trial, draws: int, seed: int, *, blocks: bool = False) -> A
 def each_developer(trial: Trial) -> tuple[NDArray[np.int64], Array, Array]:
     """Who did tasks under both lots, their own effects (log ratios) and standard errors.
 
-    The slope of the forecast and the noise are common to all: few have tasks enough for their own.
+    The slope of the forecast, here taken as known, and the noise are common to all: few have tasks
+    enough for their own.
     """
-    X, y, _ = design(
-        _columns(trial, forecasts=True), np.log(trial.minutes), trial.developer, blocks=True
-    )
-    rest = y - np.linalg.lstsq(X, y, rcond=None)[0][1] * X[:, 1]
-    who, effects, counts, squares, freedom = [], [], [], 0.0, -1
+    log_forecast, y = np.log(trial.forecast), np.log(trial.minutes)
+    # Every developer has a level under each lot, so that only the slope is left to explain.
+    cell = 2 * _numbered(trial.developer) + trial.ai.astype(np.int64)
+    X, rest, parameters = design([log_forecast], y, cell, blocks=True)
+    slope = float(X[:, 0] @ rest / (X[:, 0] @ X[:, 0]))
+    noise = ((rest - slope * X[:, 0]) ** 2).sum() / (len(y) - parameters)
+    who, effects, errors = [], [], []
     for developer in np.unique(trial.developer):
         mine = trial.developer == developer
-        lots = [rest[mine & (trial.ai == lot)] for lot in (0, 1)]
+        lots = [(y - slope * log_forecast)[mine & (trial.ai == lot)] for lot in (0, 1)]
         if min(map(len, lots)):
             who.append(developer)
             effects.append(lots[1].mean() - lots[0].mean())
-            counts.append(sum(1 / len(lot) for lot in lots))
-            squares += sum(((lot - lot.mean()) ** 2).sum() for lot in lots)
-            freedom += mine.sum() - 2
-    return np.array(who), np.array(effects), np.sqrt(squares / freedom * np.array(counts))
+            errors.append(math.sqrt(noise * sum(1 / len(lot) for lot in lots)))
+    return np.array(who), np.array(effects), np.array(errors)
 
 
 def random_effects(effects: ArrayLike, errors: ArrayLike) -> tuple[Estimate, float]:
