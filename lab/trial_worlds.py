@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import nct, norm, t
 
 from lab.results import Experiment
 from lab.trial import Estimate, Trial, bootstrap, each_developer, estimate, random_effects
@@ -73,8 +73,9 @@ class World:
         return math.sqrt((self.by_developer**2 + noise2 / self.tasks) / self.developers)
 
     def power(self) -> float:
-        """The chance that an interval of 95 % lies on the effect's side of zero (normal quantiles)."""
-        return float(norm.cdf(abs(self.effect) / self.error() - norm.ppf(0.975)))
+        """The chance that Student's interval of 95 % lies on the effect's side of zero."""
+        freedom = self.developers - 1
+        return float(nct.sf(t.ppf(0.975, freedom), freedom, abs(self.effect) / self.error()))
 
 
 def estimates(world: World, trials: int, seed: int) -> list[Estimate]:
