@@ -23,4 +23,6 @@ MODULES = (
     "lab.smollm2_questions",
     "lab.arena_runs",
     "lab.review_runs",
+    "lab.trial_worlds",
+    "lab.dialects",
 )
