@@ -1,0 +1,60 @@
+"""The models of the comparison are as large as it says, and tuning keeps off the test plays."""
+
+from dataclasses import asdict
+
+import pytest
+import torch
+
+from lab import expert_runs
+from lab.corpus import Corpus
+from lab.expert_runs import SPECS, run, trainer, tune
+from lab.experts import MixtureTransformer, active_parameters, total_parameters
+from lab.tokenizer import CharTokenizer
+
+GENERATOR = torch.Generator().manual_seed(0)
+TOKENS = torch.randint(4, (3000,), generator=GENERATOR)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corpus of noise: four letters to learn from, and a fifth that only the test plays have."""
+    test = torch.full((1500,), 4)
+    corpus = Corpus(CharTokenizer("abcde"), TOKENS.repeat(3), test)
+    monkeypatch.setattr(expert_runs, "load_corpus", lambda: corpus)
+
+
+def sizes(name: str) -> tuple[int, int]:
+    """Active and total parameters without the router's."""
+    model = trainer(name, 0, TOKENS, lr=0.01).model
+    if not isinstance(model, MixtureTransformer):
+        return (total_parameters(model),) * 2
+    router = sum(p.numel() for name, p in model.named_parameters() if "router" in name)
+    return active_parameters(model) - router, total_parameters(model) - router
+
+
+def test_all_mixtures_use_as_much_as_the_dense_model_and_own_as_much_as_the_large_one() -> None:
+    assert {sizes(name)[0] for name in SPECS if name != "large"} == {sizes("dense")[0]}
+    for name in ("mixture", "one of 8", "no balance", "frozen router"):
+        assert sizes(name)[1] == sizes("large")[1], name
+    assert sizes("4 experts")[1] < sizes("8 experts")[1] < sizes("mixture")[1]
+
+
+def test_a_frozen_router_stays_and_another_moves() -> None:
+    for name, moves in (("mixture", True), ("frozen router", False)):
+        taught = trainer(name, 0, TOKENS, lr=0.01)
+        router = taught.model.get_parameter("blocks.0.feed_forward.router.weight")
+        before = router.detach().clone()
+        taught.advance(3)
+        assert torch.equal(router, before) != moves
+
+
+def test_tuning_never_sees_the_test_plays() -> None:
+    (tuned,) = tune("dense", lr=0.01)
+    (tested,) = run("dense", (300,), 0)
+    assert tuned.loss < 1.5 < 3 < tested.loss, "the fifth letter is a surprise only in the test"
+
+
+def test_a_point_says_what_was_made() -> None:
+    point = asdict(run("4 experts", (4,), 1)[0])
+    assert point["tokens"] == 4 * 1024 and point["seed"] == 1
+    assert point["active"] < point["total"] and 1 / 4 <= point["busiest"] <= 1 / 2
