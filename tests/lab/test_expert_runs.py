@@ -1,9 +1,11 @@
 """The models of the comparison are as large as it says, and tuning keeps off the test plays."""
 
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from lab import expert_runs
 from lab.corpus import Corpus
@@ -48,10 +50,19 @@ def test_a_frozen_router_stays_and_another_moves() -> None:
         assert torch.equal(router, before) != moves
 
 
-def test_tuning_never_sees_the_test_plays() -> None:
-    (tuned,) = tune("dense", lr=0.01)
-    (tested,) = run("dense", (300,), 0)
-    assert tuned.loss < 1.5 < 3 < tested.loss, "the fifth letter is a surprise only in the test"
+def test_tuning_never_sees_the_test_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[Tensor, Tensor]] = []
+
+    def spy(model: str, steps: object, seed: int, train: Tensor, test: Tensor, lr: float) -> Any:
+        seen.append((train, test))
+        return [], None
+
+    monkeypatch.setattr(expert_runs, "finish", spy)
+    tune("dense", lr=0.01)
+    run("dense", (1,), 0)
+    (train, aside), (everything, test) = seen
+    assert torch.equal(torch.cat([train, aside]), everything) and len(aside) == len(test)
+    assert (test == 4).all() and not (everything == 4).any()
 
 
 def test_a_point_says_what_was_made() -> None:
