@@ -31,6 +31,7 @@ WIDTH, N_LAYERS = 32, 3
 D_FF = 96  # three times the width, so that half of it is a multiple of four, as `grouped_mm` asks
 BALANCE = 0.01  # the weight that Switch chose among powers of ten (Fedus et al. 2021)
 STEPS = (300, 600, 1200)
+DENSE_STEPS = (*STEPS, 2400, 4000)  # until it has caught up; within one reading of the plays
 COOLDOWN = 0.25
 LR = 0.28 / WIDTH  # as in `lab.ladder`
 
@@ -123,10 +124,15 @@ def measure(
         flops = forward_flops(model.config, context)
         return Point(seed, name, lr, total, total, flops, tokens, loss, busiest=1.0)
     flops, n = mixture_flops(model.config, model.routing, context), model.routing.n_experts
-    starts = torch.linspace(0, len(test) - context, 200).long()
-    layers = expert_choices(model, test[starts[:, None] + torch.arange(context)])
+    layers = expert_choices(model, excerpts(test, context))
     busiest = max(shares(chosen, n).max().item() for chosen in layers)
     return Point(seed, name, lr, active_parameters(model), total, flops, tokens, loss, busiest)
+
+
+def excerpts(text: Tensor, context: int, number: int = 200) -> Tensor:
+    """`number` windows spread evenly over `text`: (number, context)."""
+    starts = torch.linspace(0, len(text) - context, number).long()
+    return text[starts[:, None] + torch.arange(context)]
 
 
 def run(model: str, steps: Sequence[int], seed: int) -> list[Point]:
@@ -162,7 +168,8 @@ EXPERIMENTS = (
         runs=[
             {"model": model, "steps": steps, "seed": seed}
             for model, steps in (
-                ("dense", (*STEPS, 2400)),
+                ("dense", DENSE_STEPS[:-1]),
+                ("dense", DENSE_STEPS[-1:]),
                 ("mixture", STEPS),
                 ("large", STEPS[:2]),
             )
