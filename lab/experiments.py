@@ -25,4 +25,5 @@ MODULES = (
     "lab.review_runs",
     "lab.trial_worlds",
     "lab.dialects",
+    "lab.expert_runs",
 )
