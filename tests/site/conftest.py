@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.chromium import chromium_path
 
@@ -54,6 +54,19 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=str(chromium_path()), args=arguments)
         yield found
         found.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A reader's browser; it must ask nobody else for anything, and complain of nothing."""
+    context = browser.new_context(service_workers="block")
+    asked, faults = [], []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    yield context
+    context.close()
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+    assert faults == []
 
 
 def tab_to(page: Page, selector: str) -> None:

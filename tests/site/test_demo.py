@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,19 +27,6 @@ AFTER = "? Come, let me clutch thee.\nI have thee not, and yet I see thee still.
 def twins() -> dict[Kind, Transformer]:
     """The models that the page shows."""
     return {kind: load_model(f"twin-{kind}") for kind in KINDS}
-
-
-@pytest.fixture
-def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A reader's browser; it must ask nobody else for anything, and complain of nothing."""
-    context = browser.new_context(service_workers="block")
-    asked, faults = [], []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    yield context
-    context.close()
-    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
-    assert faults == []
 
 
 def opened(context: BrowserContext, site: Site) -> Page:

@@ -1,7 +1,6 @@
 """The review lab in a real browser: no answer before the review, by keyboard, kept and forgotten."""
 
 import json
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -15,19 +14,6 @@ PAGE = "chapters/programming/human-skills.html"
 SHOWN = exhibit()
 PATCHES = SHOWN["patches"]
 FIRST = PATCHES[0]
-
-
-@pytest.fixture
-def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A reader's browser; it must ask nobody else for anything, and complain of nothing."""
-    context = browser.new_context(service_workers="block")
-    asked, faults = [], []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    yield context
-    context.close()
-    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
-    assert faults == []
 
 
 def opened(context: BrowserContext, site: Site) -> Page:
