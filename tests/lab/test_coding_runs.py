@@ -1,0 +1,93 @@
+"""SmolLM2 as a programmer, where its programs end, and the stored runs held against the runner."""
+
+import random
+
+import pytest
+
+from lab.coding_models import code, finished, programs
+from lab.coding_runs import ARMS, BUDGET, EXAMPLES, SAMPLES, search_programs
+from lab.coding_tasks import tasks
+from lab.results import load
+from lab.run_code import run_code
+from lab.smollm2 import load_smollm2, load_tokenizer
+
+BY_NAME = {task.name: task for task in tasks()}
+F = "def f(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "program"),
+    [
+        (F + "```", F),
+        (F + "```\nThis function returns x.", F),
+        (F + "<|im_end|>", F),
+        (F + "\n# Example", F),
+        (F + "\nprint(f(3))", F),
+        (F + "\ndef g(x):\n    return 2", F),
+        ("import re\n\n" + F + "\nf(3)", "import re\n\n" + F),
+        ("def f(x):\n    y = x\n\n    return y\n\nprint", "def f(x):\n    y = x\n\n    return y\n"),
+        ("```", "\n"),
+    ],
+)
+def test_a_program_ends_where_its_function_does(written, program):
+    assert finished(written) and code(written) == program
+    ends = [i for i in range(len(written) + 1) if finished(written[:i])]
+    assert ends == list(range(ends[0], len(written) + 1))  # once finished, it stays so
+
+
+@pytest.mark.parametrize(
+    "written", ["", "def f(x):\n", F, F + "\n", "import re\n\ndef f(", "# f\n"]
+)
+def test_what_may_go_on_is_not_finished(written):
+    assert not finished(written)
+
+
+@pytest.mark.slow
+def test_the_model_writes_the_same_alone_and_in_company():
+    model, tokenizer = load_smollm2(), load_tokenizer()
+    asked = "Write a Python function that adds two numbers."
+    three = programs(model, tokenizer, asked, 3, 0.0, 0)
+    assert three[0] == three[1] == three[2] and three[0].startswith("def ")
+    drawn = [programs(model, tokenizer, asked, 3, 1.0, seed) for seed in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_the_stored_samples_are_judged_as_the_runner_judges_them():
+    rows = load("coding-samples")
+    for row in random.Random(0).sample(rows, 24):
+        task = BY_NAME[row["task"]]
+        report = run_code(row["source"], task.name, task.examples[:4])
+        assert report.kind == row["kind"]
+        right = report.passed and run_code(row["source"], task.name, task.hidden).passed
+        assert right == bool(row["right"])
+
+
+def test_the_stored_samples_are_complete():
+    rows = load("coding-samples")
+    for seed in {row["seed"] for row in rows}:
+        for task in tasks():
+            arms = {
+                arm: [r for r in rows if (r["seed"], r["arm"], r["task"]) == (seed, arm, task.name)]
+                for arm in ARMS
+            }
+            assert len(arms["fresh"]) == SAMPLES
+            failed = any(row["kind"] != "passed" for row in arms["fresh"])
+            assert {len(arms["repair"]), len(arms["again"])} == {SAMPLES * failed}
+            assert not any(row["copy"] for row in arms["fresh"])
+
+
+def test_the_stored_searches_keep_their_budget_and_fit():
+    rows = load("coding-search")
+    assert len(rows) == 5 * len(tasks()) * (len(EXAMPLES) + 1)
+    for row in rows:
+        assert row["tried"] <= BUDGET and (row["size"] > 0) == bool(row["source"])
+        assert row["size"] > 0 or (row["tried"] == BUDGET and not row["right"])
+
+
+@pytest.mark.slow
+def test_the_stored_searches_can_be_repeated():
+    stored = [row for row in load("coding-search") if row["seed"] == 3]
+    again = search_programs(3)
+    assert [(r.task, r.tried, r.size, r.right, r.source) for r in again] == [
+        (r["task"], r["tried"], r["size"], r["right"], r["source"]) for r in stored
+    ]
