@@ -4,16 +4,18 @@ Wording, length and temperature were settled on the practice tasks, and the sear
 any task was run.  Its budget was halved after a first run, in which no program took more.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.coding_agent import Attempt, prompt
 from lab.coding_models import TEMPERATURE, programs
 from lab.coding_tasks import Task, tasks
-from lab.results import Experiment
+from lab.results import Experiment, Row
 from lab.run_code import run_code
 from lab.smollm2 import load_smollm2, load_tokenizer
 from lab.synthesis import program, search
@@ -72,6 +74,27 @@ def _judged(task: Task, seed: int, arm: str, source: str, failed: str = "") -> P
     kind = run_code(source, task.name, task.examples[:SHOWN]).kind
     right = kind == "passed" and run_code(source, task.name, task.hidden).passed
     return Program(seed, arm, task.name, task.band, kind, int(right), int(source == failed), source)
+
+
+def against_fresh(rows: Sequence[Row], arm: str) -> NDArray[np.float64]:
+    """How often the programs of `arm` are right and how often fresh ones: shape (tasks, 2), shares.
+
+    Only tasks with something to repair count.  The fresh programs are those of the other seeds,
+    because among those of the same seed the failed one was picked.
+    """
+    right = defaultdict(list)
+    for row in rows:
+        right[row["task"], row["arm"], row["seed"]].append(row["right"])
+    pairs = defaultdict(list)
+    for (task, its_arm, seed), shares in right.items():
+        if its_arm == arm:
+            others = [
+                np.mean(values)
+                for (name, other_arm, other), values in right.items()
+                if (name, other_arm) == (task, FRESH) and other != seed
+            ]
+            pairs[task].append((np.mean(shares), np.mean(others)))
+    return np.array([np.mean(pair, axis=0) for pair in pairs.values()])
 
 
 @dataclass(frozen=True)

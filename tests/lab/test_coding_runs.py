@@ -2,10 +2,11 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from lab.coding_models import code, finished, programs
-from lab.coding_runs import ARMS, BUDGET, EXAMPLES, SAMPLES, search_programs
+from lab.coding_runs import ARMS, BUDGET, EXAMPLES, SAMPLES, against_fresh, search_programs
 from lab.coding_tasks import tasks
 from lab.results import load
 from lab.run_code import run_code
@@ -74,6 +75,24 @@ def test_the_stored_samples_are_complete():
             failed = any(row["kind"] != "passed" for row in arms["fresh"])
             assert {len(arms["repair"]), len(arms["again"])} == {SAMPLES * failed}
             assert not any(row["copy"] for row in arms["fresh"])
+
+
+def test_repairs_are_held_against_fresh_programs_of_other_seeds():
+    def rows(task, arm, seed, *right):
+        return [{"task": task, "arm": arm, "seed": seed, "right": r} for r in right]
+
+    made = [
+        *rows("a", "fresh", 0, 1, 1, 0, 0),
+        *rows("a", "fresh", 1, 0, 0, 0, 1),
+        *rows("a", "repair", 0, 1, 0),
+        *rows("a", "repair", 1, 1, 1),
+        *rows("b", "fresh", 0, 1, 1),
+        *rows("b", "fresh", 1, 1, 0),
+        *rows("b", "repair", 1, 0, 0),
+        *rows("c", "fresh", 0, 1),
+    ]
+    found = against_fresh(made, "repair")
+    assert found == pytest.approx(np.array([[(0.5 + 1) / 2, (0.25 + 0.5) / 2], [0, 1]]))
 
 
 def test_the_stored_searches_keep_their_budget_and_fit():

@@ -44,7 +44,7 @@ def _last(submission, rng):
     reply = [
         *_block(["pip install nothing"], "bash"),
         *_block(first),
-        "No, negative numbers go wrong. Better:",
+        "No, negative numbers need care. Better:",
         *_block(["import math", "", *second]),
         f"One could also define {name}_all:",
         *_block([f"def {name}_all(xs):", f"    return [{name}(x) for x in xs]"]),
