@@ -26,4 +26,5 @@ MODULES = (
     "lab.trial_worlds",
     "lab.dialects",
     "lab.expert_runs",
+    "lab.coding_runs",
 )
