@@ -18,6 +18,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from lab.mutation import Endless, limited
 from lab.review import File, Patch, Version, loaded, module, outcome, properties
 
 # Ruff's families that look for faults.  Left out are those of style (docstrings, annotations, names,
@@ -132,6 +133,24 @@ def generic(patch: Patch, version: Version = "after", search: Search = Search())
         checks.append((agrees_with_the_code_before, parts.CALLS))
     found = (_counterexample(check, inputs, search) for check, inputs in checks)
     return [each for each in found if each]
+
+
+def tells_apart(patch: Patch, source: str, search: Search = Search()) -> bool:
+    """Whether on some allowed input `source`, a mutant of the patch's code, answers otherwise."""
+    parts = properties(patch)
+
+    def answer(source: str, call: Any) -> str:
+        code = module(source, patch.name)
+        try:
+            with limited(f"<{patch.name}>"):
+                return outcome(lambda: parts.run(code, *deepcopy(call)))
+        except Endless:
+            return "no answer"
+
+    def answers_alike(call: Any) -> None:
+        assert answer(source, call) == answer(patch.source("after"), call)
+
+    return _counterexample(answers_alike, parts.CALLS, search) is not None
 
 
 def own(patch: Patch, version: Version = "after", search: Search = Search()) -> Broken | None:

@@ -3,6 +3,8 @@
 
 def chunks(values: list[int], size: int) -> list[list[int]]:
     """Groups of `size` neighbours, in order; what is left at the end is dropped."""
+    if size < 1:
+        raise ValueError("a group holds at least one")
     groups = []
     for start in range(0, len(values), size):
         group = values[start : start + size]

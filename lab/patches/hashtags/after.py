@@ -4,7 +4,7 @@
 def hashtags(text: str, found: list[str] = []) -> list[str]:
     """The words of `text` that begin with #, each once, after those in `found`.
 
-    Case and a comma or full stop at the end make no difference.
+    Case and punctuation at the end make no difference; `found` is what an earlier call gave.
     """
     for word in text.lower().split():
         tag = word.rstrip(".,;:!?")

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-CALLS = st.tuples(st.text("#aB ,.", max_size=12))
+CALLS = st.tuples(st.text("#aB ,.", max_size=12) | st.text(max_size=12))
 
 
 def run(code, text):

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-CALLS = st.tuples(st.integers(0, 4), st.lists(st.booleans(), max_size=10))
+CALLS = st.tuples(st.integers(0, 4), st.lists(st.booleans(), max_size=20))
 
 
 def run(code, limit, steps):

@@ -1,21 +1,22 @@
 """A cache that forgets what was used longest ago."""
 
+from collections import OrderedDict
+
 
 class Cache:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self.entries: dict[str, int] = {}
+        self.entries: OrderedDict[str, int] = OrderedDict()
 
     def get(self, key: str) -> int | None:
         """The value under `key`, or None; it counts as used."""
-        if key not in self.entries:
-            return None
-        self.entries[key] = self.entries.pop(key)
-        return self.entries[key]
+        if key in self.entries:
+            self.entries.move_to_end(key)
+        return self.entries.get(key)
 
     def put(self, key: str, value: int) -> None:
         """Keep `value`, and forget the oldest where there is no room."""
         self.entries.pop(key, None)
         self.entries[key] = value
         if len(self.entries) > self.capacity:
-            del self.entries[next(iter(self.entries))]
+            self.entries.popitem(last=False)

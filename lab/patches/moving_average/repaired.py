@@ -2,7 +2,7 @@
 
 
 def moving_average(values: list[int], size: int) -> list[float]:
-    """The mean of every window of `size` neighbours."""
+    """The mean of every window of `size` neighbours, at least one."""
     if len(values) < size:
         return []
     total = sum(values[:size])

@@ -1,4 +1,4 @@
-"""A long list, a page at a time."""
+"""A long list, a page at a time; a page has room for one item at least."""
 
 
 def pages(total: int, size: int) -> int:

@@ -4,14 +4,24 @@ import random
 
 from hypothesis import strategies as st
 
-WEIGHTS = st.lists(st.integers(0, 9), min_size=1, max_size=5).filter(any)
-CALLS = st.tuples(WEIGHTS, st.integers(0, 10_000))
+WEIGHTS = st.lists(st.integers(0, 9), max_size=5)
+FITTING = WEIGHTS.map(lambda weights: ("abcde"[: len(weights)], weights))
+ANY = st.tuples(st.text("abcde", max_size=5), WEIGHTS)
+CALLS = st.tuples(FITTING | ANY, st.integers(0, 10_000))
 
 
-def run(code, weights, seed):
-    return code.draw(list("abcde")[: len(weights)], weights, seed)
+def run(code, pair, seed):
+    items, weights = pair
+    return code.draw(list(items), weights, seed)
 
 
-def good(code, tests, weights, seed):
-    items = list("abcde")[: len(weights)]
-    assert run(code, weights, seed) == random.Random(seed).choices(items, weights)[0]
+def good(code, tests, pair, seed):
+    items, weights = pair
+    try:
+        drawn = run(code, pair, seed)
+    except ValueError:
+        assert len(items) != len(weights) or not items
+        return
+    assert len(items) == len(weights)
+    right = random.Random(seed).choices(items, weights)[0] if any(weights) else items[-1]
+    assert drawn == right

@@ -1,9 +1,10 @@
-"""What is handed out lies under the root."""
+"""What is handed out lies under the root, and nothing on the way is hidden."""
 
 from hypothesis import strategies as st
 
-PIECES = st.sampled_from(["..", "data", "data-old", "keys", ".hidden"])
-CALLS = st.tuples(st.lists(PIECES, min_size=1, max_size=4).map("/".join))
+PIECES = st.sampled_from(["..", "data", "data-old", "keys", ".ssh"])
+NAMES = st.lists(PIECES, min_size=1, max_size=4).map("/".join)
+CALLS = st.tuples(NAMES | st.text("ab./-", max_size=12))
 
 
 def run(code, name):
@@ -16,3 +17,4 @@ def good(code, tests, name):
     except PermissionError:
         return
     assert path == "/srv/data" or path.startswith("/srv/data/")
+    assert "/." not in path

@@ -21,3 +21,4 @@ def test_the_way_out_is_refused() -> None:
 
 def test_hidden_files_are_refused() -> None:
     assert refused(".netrc")
+    assert refused(".ssh/id_rsa")

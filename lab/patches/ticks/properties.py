@@ -1,18 +1,18 @@
-"""A whole number of ticks lies on the grid, and half a tick more does not."""
-
-from decimal import Decimal
+"""A price lies on the grid exactly if, in whole thousandths, the tick divides it."""
 
 from hypothesis import strategies as st
 
-TICKS = st.sampled_from(["0.01", "0.05", "0.1", "0.25", "0.5", "1"])
-CALLS = st.tuples(st.integers(1, 500), TICKS)
+TICKS = st.sampled_from([1, 2, 5, 10, 25, 50, 100, 125, 250, 500, 1000])
+CALLS = st.tuples(st.integers(0, 500_000), TICKS)
 
 
-def run(code, count, tick):
-    return code.on_grid(str(Decimal(tick) * count), tick)
+def text(thousandths):
+    return f"{thousandths // 1000}.{thousandths % 1000:03d}"
 
 
-def good(code, tests, count, tick):
-    price = Decimal(tick) * count
-    assert code.on_grid(str(price), tick)
-    assert not code.on_grid(str(price + Decimal(tick) / 2), tick)
+def run(code, price, tick):
+    return code.on_grid(text(price), text(tick))
+
+
+def good(code, tests, price, tick):
+    assert run(code, price, tick) == (price % tick == 0)

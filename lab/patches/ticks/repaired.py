@@ -1,11 +1,11 @@
 """Prices that lie on an exchange's grid."""
 
-from fractions import Fraction
+from decimal import Decimal
 
 
 def on_grid(price: str, tick: str) -> bool:
     """Whether `price` is a whole number of ticks."""
-    return Fraction(price) % Fraction(tick) == 0
+    return Decimal(price) % Decimal(tick) == 0
 
 
 def refused(prices: list[str], tick: str) -> list[str]:

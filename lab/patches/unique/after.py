@@ -4,7 +4,7 @@ from typing import Any
 
 
 def unique(items: list[Any]) -> list[Any]:
-    """Each of `items` once, in order; feeds are long, so in time linear in them."""
+    """Each of `items` once, in order, lists too; feeds are long, so in time linear in them."""
     kept: list[Any] = []
     for item in items:
         if item not in kept:

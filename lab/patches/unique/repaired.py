@@ -4,23 +4,13 @@ from typing import Any
 
 
 def unique(items: list[Any]) -> list[Any]:
-    """Each of `items` once, in order; feeds are long, so in time linear in them."""
-    seen: set[Any] = set()
+    """Each of `items` once, in order, lists too; feeds are long, so in time linear in them."""
+    seen: set[tuple[bool, Any]] = set()
     kept: list[Any] = []
     for item in items:
-        if has_hash(item):
-            if item in seen:
-                continue
-            seen.add(item)
-        elif item in kept:
-            continue
-        kept.append(item)
+        is_list = isinstance(item, list)
+        key = (is_list, tuple(item) if is_list else item)
+        if key not in seen:
+            seen.add(key)
+            kept.append(item)
     return kept
-
-
-def has_hash(item: Any) -> bool:
-    try:
-        hash(item)
-    except TypeError:
-        return False
-    return True

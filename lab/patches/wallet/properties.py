@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-CALLS = st.tuples(st.integers(0, 200), st.integers(1, 200))
+CALLS = st.tuples(st.integers(-50, 200), st.integers(-50, 200))
 
 
 def run(code, balance, amount):
