@@ -4,7 +4,7 @@ from posixpath import commonpath, join, normpath
 
 
 def inside(root: str, name: str) -> str:
-    """The path of `name` under `root`; PermissionError where it leads out or through what is hidden."""
+    """The path of `name` under `root`; PermissionError outside, and for what is hidden."""
     path = normpath(join(root, name))
     if commonpath([root, path]) != root:
         raise PermissionError(f"{name!r} leads out of {root}")
