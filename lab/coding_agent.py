@@ -49,7 +49,7 @@ class Trace:
         return "\n".join([*(textwrap.indent(each, "  ") for each in numbered), self.end])
 
 
-Proposer = Callable[[Task, Sequence[Attempt]], str]
+Proposer = Callable[[Task, Sequence[Attempt]], str | None]  # None: it gives up
 Approve = Callable[[str], bool]
 
 
@@ -71,13 +71,13 @@ def solve(
             source = proposer(shown, tuple(made))
         except Exception as error:  # a model behind a network fails in many ways
             return Trace(task, tuple(made), f"The proposer failed: {error}"[:300])
+        if source is None:
+            return Trace(task, tuple(made), "The proposer gave up.")
         if approve is not None and approve(source) is not True:
             return Trace(task, tuple(made), "Not run: the program was not approved.")
         made.append(Attempt(source, run_code(source, task.name, shown.examples)))
         if made[-1].report.passed:
             return Trace(task, tuple(made), "All examples passed.")
-        if not source.strip():
-            return Trace(task, tuple(made), "The proposer gave up.")
     return Trace(task, tuple(made), f"All {attempts} attempts are used up.")
 
 
@@ -93,14 +93,14 @@ def judge(trace: Trace) -> Report:
 def synthesiser(budget: int, prune: bool = True) -> Proposer:
     """Proposes the smallest expression that fits the first example and each that a report named since.
 
-    `budget` bounds the expressions tried at each attempt; where it ends first, there is no code.
+    `budget` bounds the expressions tried at each attempt; where it ends first, the search gives up.
     """
 
-    def propose(task: Task, attempts: Sequence[Attempt]) -> str:
+    def propose(task: Task, attempts: Sequence[Attempt]) -> str | None:
         examples = counterexamples(task, attempts)
         found = search(task, examples, budget, prune)
         if found.expression is None:
-            return ""
+            return None
         count = f"{len(examples)} example{'s' * (len(examples) > 1)}"
         return f"# {count}, {found.tried:,} expressions tried\n{program(task, found.expression)}"
 

@@ -68,11 +68,17 @@ def test_the_budget_ends_the_loop():
 
 
 def test_who_gives_up_or_fails_ends_the_loop():
-    trace = solve(LARGER, script(WRONG, ""))
-    assert [a.report.kind for a in trace.attempts] == ["other value", "no code"]
-    assert trace.end == "The proposer gave up." and "(no code)" in str(trace)
+    trace = solve(LARGER, script(WRONG, None))
+    assert [a.report.kind for a in trace.attempts] == ["other value"]
+    assert trace.end == "The proposer gave up." and not trace.passed
     trace = solve(LARGER, script(WRONG))
     assert len(trace.attempts) == 1 and trace.end.startswith("The proposer failed: tuple index")
+
+
+def test_no_code_is_a_failure_like_another():
+    trace = solve(LARGER, script("", RIGHT))
+    assert [a.report.kind for a in trace.attempts] == ["no code", "passed"]
+    assert "(no code)" in str(trace)
 
 
 def test_passing_what_is_shown_is_not_passing():
@@ -118,7 +124,7 @@ def test_every_program_of_the_search_fits_all_that_was_refuted_before():
 
 def test_a_search_without_budget_gives_up():
     trace = solve(BY_NAME["collatz_steps"], synthesiser(50), examples=8)
-    assert trace.end == "The proposer gave up." and trace.attempts[-1].report.kind == "no code"
+    assert trace.end == "The proposer gave up." and not trace.passed
 
 
 # Prompts and replies
