@@ -63,7 +63,7 @@ def test_a_report_names_the_first_failure():
         (in_f("import os", "os.abort()"), "raised", "ended Python (-6)"),
         (in_f("return input()"), "raised", "EOFError"),
         (in_f("return 'a' * 10**5"), "other value", "more than 10000 characters"),
-        (in_f("return [x] * 99"), "other value", "1,  ... (297 characters)"),
+        (in_f("return [x] * 99"), "other value", "1, ... (297 characters)"),
         (in_f("return (x,)"), "other value", "(1,), a tuple"),
         (in_f("return {x}"), "other value", "{1}, a set"),
         (in_f("return x == 1"), "other value", "returned True, expected 1"),
