@@ -49,6 +49,7 @@ MODULES = (
     "lab.tool_lies",
     "lab.smollm2_questions",
     "lab.needles",
+    "lab.recall",
 )
 
 Row = dict[str, Any]
