@@ -27,4 +27,6 @@ MODULES = (
     "lab.dialects",
     "lab.expert_runs",
     "lab.coding_runs",
+    "lab.needles",
+    "lab.recall",
 )

@@ -27,30 +27,6 @@ import torch
 from rich.progress import track
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-MODULES = (
-    "lab.ladder",
-    "lab.prediction",
-    "lab.overtraining",
-    "lab.rlvr_runs",
-    "lab.rlhf",
-    "lab.overoptimisation",
-    "lab.midtraining",
-    "lab.longcontext",
-    "lab.rl_scaling",
-    "lab.inference",
-    "lab.cascade",
-    "lab.chain",
-    "lab.twins",
-    "lab.text_quality",
-    "lab.twin_runs",
-    "lab.injection_runs",
-    "lab.permission",
-    "lab.tool_runs",
-    "lab.tool_lies",
-    "lab.smollm2_questions",
-    "lab.needles",
-    "lab.recall",
-)
 
 Row = dict[str, Any]
 
