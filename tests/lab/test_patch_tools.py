@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.patch_tools import EXAMPLES, Search, changed, generic, hits, lint, own
+from lab.patch_tools import EXAMPLES, Search, changed, generic, hits, lint, own, tells_apart
 from lab.review import NAMES, load_patch, patches
 from lab.review_runs import Tried, reviewed
 
@@ -27,6 +27,21 @@ def test_a_counterexample_is_small_and_the_same_again():
     (spans,) = found.example
     assert len(spans) == 2
     assert generic(load_patch("intervals"), search=FEW) == [found]
+
+
+@pytest.mark.parametrize(
+    "name, line, changed, apart",
+    [
+        ("sampler", "totals[-1]", "totals[0]", True),
+        ("sampler", "len(items) - 1", "len(items)", True),  # where all weights are zero
+        ("limiter", "self.left == 0", "self.left <= 0", False),  # it never falls below
+    ],
+)
+def test_a_mutant_is_told_apart_by_its_answers(name, line, changed, apart):
+    patch = load_patch(name)
+    source = patch.source("after")
+    assert line in source
+    assert tells_apart(patch, source.replace(line, changed), FEW) == apart
 
 
 def test_the_linter_is_heard_on_changed_lines_only():
