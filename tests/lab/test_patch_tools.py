@@ -4,7 +4,7 @@ import pytest
 
 from lab.patch_tools import EXAMPLES, Search, changed, generic, hits, lint, own, tells_apart
 from lab.review import NAMES, load_patch, patches
-from lab.review_runs import Tried, reviewed
+from lab.review_runs import Tried
 
 FEW = Search(examples=50, seed=1)
 
@@ -57,11 +57,9 @@ def test_the_linter_is_heard_on_changed_lines_only():
     )  # the rule fires there too, for the request moved that line
 
 
-@pytest.mark.slow
-def test_the_stored_review_is_what_the_tools_say():
+def test_the_stored_examples_are_as_many_as_the_page_tries():
     from lab.results import load
 
-    assert [vars(row) for row in reviewed()] == load("review-tools")
     stored = load("review-examples")
     assert max(row["examples"] for row in stored) == EXAMPLES  # as many as the page's own run
     assert len({Tried(**row) for row in stored}) == len(stored)
