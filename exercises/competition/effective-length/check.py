@@ -47,7 +47,7 @@ def _problem(rng, kind):
         lengths = np.sort(rng.choice(np.arange(1, 60), 7, replace=False)) * 1000
         asked = rng.integers(20, 200, 7)
         threshold = float(rng.uniform(0.6, 0.85))
-        shares = threshold + np.array([0.13, 0.12, 0.11, 0.03, 0.1, -0.15, -0.2])
+        shares = threshold + np.array([0.13, 0.12, 0.03, 0.1, -0.1, -0.15, -0.2])
         if kind == "dip":  # passes again behind the first failure
             shares[5] = threshold + 0.14
         if kind == "none":
@@ -58,9 +58,9 @@ def _problem(rng, kind):
         wanted = _effective(*problem)
         if (wanted == 0) != (kind == "none") or _margin(*problem) < 1e-3:
             continue
-        shown = {"dip": LENGTHS[:-1], "steady": LENGTHS[:1], "none": LENGTHS[4:5]}[kind]
-        values = [v for each in shown for v in each.values(*problem)]
-        if values and not any(close(v, wanted, 1e-3) for v in values):
+        shown = {"dip": LENGTHS[1:-1], "steady": LENGTHS[1:2], "none": LENGTHS[:1]}[kind]
+        values = [int(v) for each in shown for v in each.values(*problem)]
+        if len({wanted, *values}) == 1 + len(shown):  # no two agree
             return problem
 
 
@@ -173,6 +173,12 @@ NOTHING = Mistake(
 )
 LENGTHS = [
     Mistake(
+        "none-passes",
+        "The shortest length fails, so no length is safe.",
+        "Begin with the answer 0, and move it along only where a length passes.",
+        lambda lengths, *rest: [lengths.min()] if not _effective(lengths, *rest) else [],
+    ),
+    Mistake(
         "point",
         "A length counts whose share lies above the threshold and whose lower bound does not.",
         "Compare the lower bound with the threshold.",
@@ -195,12 +201,6 @@ LENGTHS = [
         "The table was read in the order in which it was given.",
         "Sort the lengths, and the counts with them.",
         lambda *p: [_effective(*p, ordered=False)],
-    ),
-    Mistake(
-        "none-passes",
-        "The shortest length fails, so no length is safe.",
-        "Begin with the answer 0, and move it along only where a length passes.",
-        lambda lengths, *rest: [lengths.min()] if not _effective(lengths, *rest) else [],
     ),
     Mistake(
         "length",

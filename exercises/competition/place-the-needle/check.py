@@ -178,6 +178,12 @@ SHAPE = Mistake(
 )
 MISTAKES = [
     Mistake(
+        "later",
+        "Two boundaries are equally near, and the needle went to the later one.",
+        "Change your choice only where a later boundary is strictly nearer.",
+        _later,
+    ),
+    Mistake(
         "no-last-place",
         "At depth 1 the needle stands before the last sentence.",
         "The last boundary is behind all sentences: count one boundary more than sentences.",
@@ -194,12 +200,6 @@ MISTAKES = [
         "Haystack and needle together have more words than the budget allows.",
         "Take the needle's words off the budget before you choose sentences.",
         _needle_free,
-    ),
-    Mistake(
-        "later",
-        "Two boundaries are equally near, and the needle went to the later one.",
-        "Change your choice only where a later boundary is strictly nearer.",
-        _later,
     ),
     Mistake(
         "skipping",
