@@ -26,7 +26,7 @@ notebooks: $(READY) ## open the pages as notebooks in JupyterLab
 	  $(PYTHON) -m jupyterlab --notebook-dir=. book/primer.md
 
 test: $(FULL) ## run every test; builds the book for those that need it
-	@$(PYTHON) -m pytest -n auto
+	@$(PYTHON) -m pytest -n auto --dist worksteal
 
 check: $(FULL) ## formatter, linter, types and the fast tests, in under a minute
 	@$(PYTHON) -m ruff format --check .
