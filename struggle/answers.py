@@ -9,6 +9,7 @@ functions the reference for the others.
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from struggle.excerpt import definitions, text_of
@@ -50,6 +51,7 @@ class Answers:
     wrong: list[Answer]
 
 
+@cache
 def load_answers(path: Path) -> Answers:
     """All answers that the file at `path` marks."""
     return _Reader(path.read_text(encoding="utf-8")).answers()

@@ -33,12 +33,21 @@ def definitions(statements: Sequence[ast.stmt], names: Iterable[str]) -> list[as
 
 def text_of(statements: Iterable[ast.stmt], source: str) -> str:
     """`statements` as they stand in `source`, without decorators: imports, then the others."""
+    lines = source.encode().splitlines(keepends=True)  # `ast` counts columns in bytes
     imports: list[str] = []
     others: list[str] = []
     for statement in statements:
-        text = ast.get_source_segment(source, statement) or ""
+        text = _segment(statement, lines)
         (imports if isinstance(statement, (ast.Import, ast.ImportFrom)) else others).append(text)
     return "\n\n\n".join(["\n".join(imports), *others] if imports else others)
+
+
+def _segment(statement: ast.stmt, lines: Sequence[bytes]) -> str:
+    """What `ast.get_source_segment` returns, without its splitting the whole source each time."""
+    taken = list(lines[statement.lineno - 1 : statement.end_lineno])
+    taken[-1] = taken[-1][: statement.end_col_offset]
+    taken[0] = taken[0][statement.col_offset :]
+    return b"".join(taken).decode()
 
 
 @dataclass(frozen=True)
@@ -52,17 +61,18 @@ class _Part:
 
 
 def _parts(statements: Sequence[ast.stmt]) -> list[_Part]:
-    imported = {name for each in statements if _is_import(each) for name in _bound(each)}
+    imports = [each for each in statements if isinstance(each, (ast.Import, ast.ImportFrom))]
+    imported = {name for each in imports for name in _bound(each, _table(each))}
     return [_part(each, imported) for each in statements]
 
 
 def _part(statement: ast.stmt, imported: set[str]) -> _Part:
-    table = symtable.symtable(ast.unparse(statement), "statement", "exec")
+    table = _table(statement)
     inner = [symbol for each in _inside(table) for symbol in each.get_symbols()]
     # A call on a module, `np.testing.assert_equal(...)`, is no part of it.
     changed = _changed(statement) - imported
     return _Part(
-        makes=frozenset(_bound(statement) | changed),
+        makes=frozenset(_bound(statement, table) | changed),
         uses_now=frozenset(s.get_name() for s in table.get_symbols() if s.is_referenced()),
         uses_later=frozenset(s.get_name() for s in inner if s.is_referenced() and s.is_global()),
         replaces=isinstance(statement, (ast.FunctionDef, ast.ClassDef)),
@@ -76,11 +86,15 @@ def _making(name: str, parts: Sequence[_Part]) -> list[int]:
     return places[whole[-1] :] if whole else places
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+def _table(statement: ast.stmt) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(statement), "statement", "exec")
+
+
+def _bound(statement: ast.stmt, table: symtable.SymbolTable) -> set[str]:
     """The names that a statement of a module binds; "*" where it imports all there are."""
     if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
         return {"*"}
-    symbols = symtable.symtable(ast.unparse(statement), "statement", "exec").get_symbols()
+    symbols = table.get_symbols()
     return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
@@ -107,7 +121,3 @@ def _inside(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     for child in table.get_children():
         yield child
         yield from _inside(child)
-
-
-def _is_import(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.Import, ast.ImportFrom))
