@@ -25,7 +25,7 @@ def check(submission, rng):
 def _problem(rng, developers, effect):
     """Developers of unequal speed, numbers of tasks and luck with the lot; no two mistakes agree."""
     while True:
-        counts = rng.integers(4, 12, developers, dtype=np.intp)  # 32 bits in the page, as `repeat` wants
+        counts = rng.integers(4, 12, developers, dtype=np.intp)  # what `repeat` takes in the page
         names = rng.choice(900, developers, replace=False) + 100
         who = np.repeat(np.arange(developers), counts)
         share = np.repeat(rng.choice([0.3, 0.7], developers), counts)
