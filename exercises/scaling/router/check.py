@@ -39,10 +39,10 @@ def _problem(rng):
 
 def _points(score, cheap, strong, cheap_cost, strong_cost):
     """(accuracy, cost) at every threshold, from sending nobody to sending all."""
-    for cut in [np.inf, *np.unique(score)[::-1]]:
-        sent = score >= cut
-        right, paid = np.where(sent, strong, cheap), np.where(sent, strong_cost, cheap_cost)
-        yield right.mean(), paid.mean()
+    cuts = np.append(np.inf, np.unique(score)[::-1])
+    sent = score >= cuts[:, None]
+    right, paid = np.where(sent, strong, cheap), np.where(sent, strong_cost, cheap_cost)
+    return list(zip(right.mean(axis=1), paid.mean(axis=1), strict=True))
 
 
 def _best(points, budget):
