@@ -1,8 +1,9 @@
 """Uneven data: one small model learns thirty-two dialects of a toy language, most of them from little.
 
 A program is one command and a list of five digits, and its result is what the command makes of the
-list: `d3 c5 4 1 7 0 2 = 2 0 7 1 4`.  All dialects have the same eight operations, and each has its
-own names for them.  Whoever knows the operations still has to learn eight words of each dialect.
+list: `d3 c5 4 1 7 0 2 = 2 0 7 1 4`.  All dialects have the same eight operations and the
+same eight words for them, each in its own order.  Whoever knows the operations still has to learn
+what eight words mean in each dialect.
 """
 
 from collections.abc import Sequence

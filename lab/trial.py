@@ -199,6 +199,13 @@ def spread_interval(
     return crossing((1 + level) / 2), crossing((1 - level) / 2)
 
 
+def lowest_of_each(developer: NDArray[np.int64], score: Array, share: float) -> NDArray[np.int64]:
+    """The numbers of the tasks that are left if each developer keeps the `share` of lowest score."""
+    own = [np.flatnonzero(developer == each) for each in np.unique(developer)]
+    ranked = [rows[np.argsort(score[rows], kind="stable")] for rows in own]
+    return np.concatenate([rows[: round(share * len(rows))] for rows in ranked])
+
+
 def _columns(trial: Trial, forecasts: bool) -> list[Array]:
     return [trial.ai, np.log(trial.forecast)] if forecasts else [trial.ai]
 

@@ -38,9 +38,9 @@ class World:
     pace: float = 5.0
     developers: int = DEVELOPERS
     tasks: int = TASKS
-    noise: float = 0.63
-    slope: float = 0.85
-    level: float = 0.2  # between developers
+    noise: float = 0.59
+    slope: float = 1.0
+    level: float = 0.23  # between developers
     size: float = 0.7  # of the log forecast, between tasks
 
     def trial(self, rng: np.random.Generator) -> Trial:

@@ -16,6 +16,7 @@ from lab.trial import (
     bootstrap,
     each_developer,
     estimate,
+    lowest_of_each,
     random_effects,
     spread_interval,
 )
@@ -190,6 +191,12 @@ def test_trials_find_the_truth_but_for_the_bias(name):
     assert found.std() == pytest.approx(world.error(), rel=0.12)
 
 
+def test_each_developer_keeps_their_own_lowest():
+    developer, score = np.array([7, 3, 7, 3, 7, 3, 7]), np.array([5.0, 1, 2, 9, 8, 4, 1])
+    assert sorted(lowest_of_each(developer, score, 2 / 3)) == [0, 1, 2, 5, 6]
+    assert sorted(lowest_of_each(developer, -score, 0.5)) == [0, 3, 4, 5]
+
+
 def test_beginners_look_slower_by_the_mean_of_what_fades():
     world = World(beginner=0.6, pace=3, tasks=10, noise=0.05, developers=200)
     expected = SLOWER + 0.6 * np.exp(-np.arange(5) / 3).mean()
@@ -210,11 +217,16 @@ def test_intervals_that_ignore_people_miss_where_people_differ():
 
 def test_the_worlds_noise_is_that_of_metrs_trial():
     trial = metr_trial()
-    X = np.column_stack([trial.ai, np.log(trial.forecast), np.ones(246)])
-    slope, residues = (r := np.linalg.lstsq(X, np.log(trial.minutes), rcond=None))[0][1], r[1]
-    assert World().slope == pytest.approx(slope, abs=0.02)
+    dummies = (trial.developer[:, None] == np.unique(trial.developer)).astype(float)
+    X = np.column_stack([trial.ai, np.log(trial.forecast), dummies])
+    coefficients, residues, *_ = np.linalg.lstsq(X, np.log(trial.minutes), rcond=None)
+    noise2 = residues[0] / (246 - X.shape[1])
+    assert World().slope == pytest.approx(coefficients[1], abs=0.02)
+    assert World().noise == pytest.approx(math.sqrt(noise2), abs=0.01)
+    # What the levels vary by, less what the noise of a few tasks adds to it.
+    chance = noise2 * (1 / dummies.sum(0)).mean()
+    assert World().level == pytest.approx(
+        math.sqrt(coefficients[2:].var(ddof=1) - chance), abs=0.02
+    )
     assert World().size == pytest.approx(np.log(trial.forecast).std(), abs=0.02)
-    # Noise and the developers' levels together leave what METR's regression leaves.
-    total = math.hypot(World().noise, World().level)
-    assert total == pytest.approx(math.sqrt(residues[0] / 243), abs=0.04)
     assert trial_worlds.DEVELOPERS * trial_worlds.TASKS == pytest.approx(246, abs=16)
