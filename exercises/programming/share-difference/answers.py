@@ -117,3 +117,8 @@ def share_difference(yes, n, other_yes, other_n):
 @wrong("shape")
 def share_difference(yes, n, other_yes, other_n):
     return yes / n - other_yes / other_n
+
+
+@wrong("value")
+def share_difference(yes, n, other_yes, other_n):
+    return newcombe(yes or 0.5, n, other_yes, other_n)

@@ -22,7 +22,7 @@ def check(submission, rng):
 
 
 def _problems(rng):
-    """Two ordinary pairs, a small one, and one with a unanimous group; no two mistakes agree."""
+    """Two ordinary pairs and a small one in which no two mistakes agree, then unanimous groups."""
     drawn = []
     for low, high in ((80, 400), (30, 90), (5, 12)):
         while True:
@@ -32,7 +32,7 @@ def _problems(rng):
                 drawn.append(problem)
                 break
     n = int(rng.integers(8, 20))
-    return [*drawn, (n, n, int(rng.integers(1, 5)), n + 5)]
+    return [*drawn, (n, n, int(rng.integers(1, 5)), n + 5), (0, n, n + 5, n + 5)]
 
 
 def _told_apart(problem):

@@ -111,3 +111,13 @@ def tasks_needed(percent, noise, spread, developers, power):
 def tasks_needed(percent, noise, spread, developers, power):
     found = needed(percent, noise, spread, developers, power)
     return developers * found
+
+
+@wrong("value")
+def tasks_needed(percent, noise, spread, developers, power):
+    return max(12, needed(percent, noise, spread, developers, power))
+
+
+@wrong("value")
+def tasks_needed(percent, noise, spread, developers, power):
+    return needed(percent, noise, spread, developers, max(power, 0.65))

@@ -14,7 +14,7 @@ QUANTILE = NormalDist().inv_cdf
 
 def check(submission, rng):
     cases = Cases()
-    for kind in ("no spread", "spread", "helps", "never", "spread"):
+    for kind in ("no spread", "spread", "helps", "never", "an even chance", "few"):
         with cases:
             problem = _problem(rng, kind)
             got = float(table(submission.call("tasks_needed", *problem), "tasks_needed", ())[()])
@@ -31,15 +31,19 @@ def check(submission, rng):
 def _problem(rng, kind):
     """A plan far enough from the next even number; no two mistakes agree where spread can be seen."""
     while True:
-        percent = rng.uniform(15, 45) if kind != "helps" else -rng.uniform(15, 40)
-        developers = int(rng.integers(8, 60))
-        noise, power = rng.uniform(0.4, 0.9), rng.uniform(0.7, 0.95)
+        percent = {"helps": -rng.uniform(15, 40), "few": rng.uniform(80, 150)}.get(
+            kind, rng.uniform(15, 45)
+        )
+        developers, noise = int(rng.integers(8, 60)), rng.uniform(0.4, 0.9)
+        power = rng.uniform(0.52, 0.62) if kind == "an even chance" else rng.uniform(0.7, 0.95)
         reach = abs(math.log1p(percent / 100)) / (QUANTILE(0.975) + QUANTILE(power))
         share = {"no spread": 0, "never": rng.uniform(1.1, 1.6)}.get(kind, rng.uniform(0.5, 0.8))
         problem = (percent, noise, share * reach * math.sqrt(developers), developers, power)
         if kind == "never":
             return problem
         exact = _tasks(*problem, even=False)
+        if kind == "few" and exact < 7 and 0.1 < exact % 2 < 1.9:
+            return problem
         if 12 < exact < 1500 and 0.1 < exact % 2 < 0.9 and _told_apart(problem):
             return problem
 
