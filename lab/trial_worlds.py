@@ -91,9 +91,9 @@ def intervals(trial: Trial, seed: int) -> dict[str, tuple[float, float]]:
     who, effects, errors = each_developer(trial)
     return {
         "METR's regression": estimate(trial).logs(),
-        "levels, equal noise": estimate(trial, blocks=True).logs(),
-        "levels, clustered": clustered.logs(),
-        "the same, Student's t": clustered.logs(freedom=len(who) - 1),
+        "levels": estimate(trial, blocks=True).logs(),
+        "levels, errors by developer": clustered.logs(),
+        "levels, errors by developer, t": clustered.logs(freedom=len(who) - 1),
         "bootstrap of developers": (float(drawn[0]), float(drawn[1])),
         "random effects, t": random_effects(effects, errors)[0].logs(freedom=len(who) - 1),
     }
