@@ -58,7 +58,7 @@ def balance_loss(probabilities, chosen):
 @wrong("first-only")
 def balance_loss(probabilities, chosen):
     n_tokens, n = probabilities.shape
-    f = np.bincount(probabilities.argmax(axis=1), minlength=n) / n_tokens
+    f = np.bincount(chosen[:, 0], minlength=n) / n_tokens
     return n * (f * probabilities.mean(axis=0)).sum()
 
 
@@ -136,3 +136,11 @@ def balance_gradient(probabilities, chosen):
 @wrong("shape")
 def balance_gradient(probabilities, chosen):
     return probabilities.shape[1] * shares(probabilities, chosen) / len(probabilities)
+
+
+@wrong("own-ranking")
+def balance_loss(probabilities, chosen):
+    n = probabilities.shape[1]
+    best = np.argsort(-probabilities, axis=1)[:, : chosen.shape[1]]
+    shares = np.bincount(best.ravel(), minlength=n) / best.size
+    return n * (shares * probabilities.mean(0)).sum()

@@ -20,12 +20,19 @@ def check(submission, rng):
 
 
 def _batch(rng, k):
-    """A lopsided router: the last expert is chosen by no token, one other by many."""
+    """A lopsided router: the last expert is chosen by no token, one other by many.
+
+    A third of the tokens go elsewhere than their probabilities say, as noise or a bias would send
+    them: the choices are given, and cannot be had from the probabilities.
+    """
     n_tokens, n = int(rng.integers(25, 50)), int(rng.integers(6, 10))
     logits = rng.normal(0, 1, (n_tokens, n)) + rng.normal(0, 1, n)
     logits[:, -1] = logits.min(1) - rng.uniform(0.1, 1)
     odds = np.exp(logits)
-    return odds / odds.sum(1, keepdims=True), np.argsort(-logits, axis=1)[:, :k].copy()
+    chosen = np.argsort(-logits, axis=1)[:, :k].copy()
+    for token in range(0, n_tokens, 3):
+        chosen[token] = rng.choice(n - 1, k, replace=False)
+    return odds / odds.sum(1, keepdims=True), chosen
 
 
 def _loss(submission, p, chosen):
@@ -99,6 +106,12 @@ LOSSES = [
         "Experts whom nobody chose are missing from N.",
         "Take the number of experts from the columns of `probabilities`.",
         _present_only,
+    ),
+    Mistake(
+        "own-ranking",
+        "The choices were taken from the probabilities, and some tokens went elsewhere.",
+        "Count `chosen`, whatever the probabilities say.",
+        lambda p, c: [_value(p, np.argsort(-p, axis=1)[:, : c.shape[1]])],
     ),
     Mistake(
         "counts-squared",

@@ -116,3 +116,21 @@ def kept(chosen, n_experts, factor):
 def kept(chosen, n_experts, factor):
     room = places(chosen, n_experts, factor)
     return seat(rounds(chosen), chosen, n_experts, room - 1)
+
+
+@wrong("rounded-early")
+def kept(chosen, n_experts, factor):
+    room = int(factor * (chosen.size // n_experts))
+    return seat(rounds(chosen), chosen, n_experts, room)
+
+
+@wrong("present-only")
+def kept(chosen, n_experts, factor):
+    room = places(chosen, chosen.max() + 1, factor)
+    return seat(rounds(chosen), chosen, n_experts, room)
+
+
+@wrong("rounded-up")
+def kept(chosen, n_experts, factor):
+    room = round(factor * chosen.size / n_experts)
+    return seat(rounds(chosen), chosen, n_experts, room)

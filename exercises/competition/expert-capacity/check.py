@@ -27,15 +27,22 @@ def check(submission, rng):
 
 
 def _batch(rng, k, factor):
-    """A crowded batch, drawn until the capacity is no whole number and every mistake shows."""
+    """A crowded batch, drawn until rounding matters and every mistake shows.
+
+    In rounds of one choice nobody chooses the last expert.
+    """
     while True:
         n_tokens, n = int(rng.integers(17, 30)), int(rng.integers(4, 7))
-        popular = rng.dirichlet(np.full(n, 3.0))
+        popular = rng.dirichlet(np.append(np.full(n - 1, 3.0), 3.0 if k > 1 else 0))
         picks = [rng.choice(n, k, replace=False, p=popular) for _ in range(n_tokens)]
         batch = (np.array(picks), n, factor)
         best, room = _kept(*batch), factor * k * n_tokens / n
         mistakes = [value for each in MISTAKES[:-1] for value in each.values(*batch)]
-        if 0.1 < room % 1 < 0.9 and not any(close(value, best, 0.1) for value in mistakes):
+        # Above the half, `round` goes up; with a factor above one, an early rounding loses a seat.
+        early = math.floor(factor * (k * n_tokens // n)) < math.floor(room)
+        shows = early if factor > 1 else room % 1 > 0.5
+        apart = 0.1 < room % 1 < 0.9 and _present(*batch) != math.ceil(room)
+        if shows and apart and not any(close(value, best, 0.1) for value in mistakes):
             return batch
 
 
@@ -61,6 +68,11 @@ def _room(chosen, n, factor):
 
 def _kept(chosen, n, factor):
     return _seated(_rounds(chosen), chosen, _room(chosen, n, factor))
+
+
+def _present(chosen, n, factor):
+    """The room if experts whom nobody chose did not count."""
+    return _room(chosen, chosen.max() + 1, factor)
 
 
 def _with(room):
@@ -121,6 +133,18 @@ MISTAKES = [
         "The capacity was rounded up or to the nearest whole number.",
         "Round down: half a place seats nobody.",
         _with(lambda c, n, f: math.ceil(f * c.size / n)),
+    ),
+    Mistake(
+        "rounded-early",
+        "The even share was rounded before it was multiplied by the factor.",
+        "Round once, at the end.",
+        _with(lambda c, n, f: math.floor(f * (c.size // n))),
+    ),
+    Mistake(
+        "present-only",
+        "Experts whom nobody chose were left out when the places were shared.",
+        "Divide by `n_experts`, not by how many occur.",
+        _with(_present),
     ),
     Mistake(
         "no-factor",

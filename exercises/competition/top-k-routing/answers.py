@@ -120,3 +120,9 @@ def route(logits, k, normalise):
 @wrong("weights")
 def route(logits, k, normalise):
     return weigh(np.abs(logits) * mask(logits, k), normalise)
+
+
+@wrong("not-finite")
+def route(logits, k, normalise):
+    odds = softmax(logits) if normalise else np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    return weigh(odds * mask(logits, k), normalise)

@@ -11,13 +11,13 @@ TOLERANCE = 1e-6
 def check(submission, rng):
     cases = Cases()
     for normalise in (False, True):
-        for draw in (_plain, _tied):
+        for draw in (_plain, _tied, _single):
             with cases:
                 _case(submission, *draw(rng), normalise, "")
-    with cases:
-        logits, k = _plain(rng)
-        shift = rng.uniform(2000, 4000, (len(logits), 1))
-        _case(submission, logits + shift, k, True, ", scores in thousands")
+        with cases:
+            logits, k = _plain(rng)
+            shift = rng.uniform(2000, 4000, (len(logits), 1))
+            _case(submission, logits + shift, k, normalise, ", scores in thousands")
     return cases.verdict("Who is chosen and with what weight are two questions, both answered.")
 
 
@@ -33,6 +33,11 @@ def _tied(rng):
     k = int(rng.integers(2, n - 2))
     ranks = np.concatenate([np.arange(k - 1, 0, -1) + 1, [1, 1, 1], -np.arange(n - k - 2)])
     return np.stack([rng.permutation(ranks * 0.7) for _ in range(n_tokens)]), k
+
+
+def _single(rng):
+    """One expert for each token, as in Switch."""
+    return _plain(rng)[0], 1
 
 
 def _case(submission, logits, k, normalise, note):
