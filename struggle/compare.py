@@ -77,6 +77,8 @@ def _wanted(shape: Shape) -> str:
 def describe(value: object) -> str:
     """`value` in a few words, for a message."""
     array = _array(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "b":
+        return "an array of true and false, not of numbers"
     if array is None:
         return f"a value of type {type(value).__name__}"
     if array.ndim == 0:
