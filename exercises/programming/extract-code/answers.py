@@ -168,16 +168,18 @@ def extract(reply, name):
 @wrong("words-after")
 def extract(reply, name):
     blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
-    blocks = [block for block in blocks if f"def {name}(" in block]
-    return blocks[-1] if blocks else reply[reply.find(f"def {name}(") :]
+    defining = [block for block in blocks if f"def {name}(" in block]
+    if blocks:
+        return defining[-1] if defining else ""
+    return reply[reply.find(f"def {name}(") :]
 
 
 @wrong("not-none")
 def extract(reply, name):
     blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
-    blocks = [block for block in blocks if f"def {name}(" in block]
+    defining = [block for block in blocks if f"def {name}(" in block]
     if blocks:
-        return blocks[-1]
+        return defining[-1] if defining else ""
     start = reply.find(f"def {name}(")
     return re.split(r"\n(?=\S)", reply[start:])[0] if start >= 0 else reply
 
@@ -192,3 +194,35 @@ def extract(reply, name):
     blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
     blocks = [re.sub(r"\n\n+", "\n", block) for block in blocks if f"def {name}(" in block]
     return blocks[-1] if blocks else ""
+
+
+@wrong("outside")
+def extract(reply, name):
+    blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
+    blocks = [block for block in blocks if f"def {name}(" in block]
+    if blocks:
+        return blocks[-1]
+    start = reply.find(f"def {name}(")
+    return re.split(r"\n(?=\S)", reply[start:])[0] if start >= 0 else ""
+
+
+@wrong("inner")
+def extract(reply, name):
+    blocks = [[]]
+    for line in reply.splitlines():
+        if line.strip().startswith("```"):
+            blocks.append([])
+        else:
+            blocks[-1].append(line)
+    code = [textwrap.dedent("\n".join(block)) for block in blocks[1::2]]
+    code = [block for block in code if f"def {name}(" in block]
+    return code[-1] if code else ""
+
+
+@wrong("indented")
+def extract(reply, name):
+    blocks, found = blocks_of(reply), re.search(r"^( *)```", reply, re.M)
+    cut = len(found[1]) if found else 0
+    code = ["\n".join(line[cut:] for line in block) for block in blocks]
+    code = [block for block in code if f"def {name}(" in block]
+    return code[-1] if code else ""

@@ -11,7 +11,7 @@ FENCE = "`" * 3
 
 def check(submission, rng):
     cases = Cases()
-    for stage in (_plain, _last, _indented, _inner, _unclosed, _bare, _none):
+    for stage in (_plain, _last, _indented, _inner, _unclosed, _bare, _outside, _none):
         with cases:
             stage(submission, rng)
     return cases.verdict("The program comes out of every reply, and nothing else does.")
@@ -67,19 +67,22 @@ def _last(submission, rng):
 def _indented(submission, rng):
     name, _, code = _draw(rng)
     indent = " " * int(rng.integers(2, 5))
-    reply = ["1. First the function:", "", *_block(code, indent=indent), "", "2. Then run it."]
-    got = _text(submission, reply, name)
-    if not got.strip():
-        raise INDENTED_FENCE.failure(_case(reply, got))
-    if _trimmed(got) in {_trimmed("\n".join(indent + line for line in code))}:
-        raise INDENTED.failure(_case(reply, got))
-    _same(got, code, reply, STRIPPED)
+    inside = [indent + line for line in code]
+    for block in (_block(code, indent=indent), _block(inside)):
+        reply = ["1. First the function:", "", *block, "", "2. Then run it."]
+        got = _text(submission, reply, name)
+        if not got.strip():
+            raise INDENTED_FENCE.failure(_case(reply, got))
+        if got == _trimmed("\n".join(inside)):
+            raise INDENTED.failure(_case(reply, got))
+        _same(got, code, reply, STRIPPED)
 
 
 def _inner(submission, rng):
     """A block that itself speaks of fences."""
     name, _, code = _draw(rng)
-    lines = [*code[:1], f'    """Undo {FENCE}quoting{FENCE}."""', *code[1:]]
+    words = [f'    """Undo {FENCE}quoting{FENCE}.', f"{FENCE}not the end", '    """']
+    lines = [*code[:1], *words, *code[1:]]
     reply = ["So:", *_block(lines), "Done."]
     got = _text(submission, reply, name)
     _same(got, lines, reply, INNER if _cut(got, lines) or not got else TEXT)
@@ -98,6 +101,15 @@ def _bare(submission, rng):
     if not got:
         raise BARE.failure(_case(reply, got))
     _same(got, code, reply, WORDS_AFTER if "Good luck!" in got else TEXT)
+
+
+def _outside(submission, rng):
+    """The function stands among the words, and the only block uses it."""
+    name, code, _ = _draw(rng)
+    reply = ["You can write", "", *code, "", "and then", *_block([f"print({name}(3))"])]
+    got = _text(submission, reply, name)
+    if got.strip():
+        raise OUTSIDE.failure(_case(reply, got))
 
 
 def _none(submission, rng):
@@ -219,8 +231,8 @@ INDENTED = Mistake(
 )
 INNER = Mistake(
     "inner",
-    "Three backticks inside a line of the program ended the block.",
-    "A closing fence stands alone on its line.",
+    "Three backticks that are no closing fence ended the block.",
+    "A closing fence stands alone on its line, with nothing behind it.",
 )
 UNCLOSED = Mistake(
     "unclosed",
@@ -236,6 +248,11 @@ WORDS_AFTER = Mistake(
     "words-after",
     "Without fences, the words after the function came out with it.",
     "Stop before the first line that is neither empty nor indented.",
+)
+OUTSIDE = Mistake(
+    "outside",
+    "This reply has a block, which does not define the function, and code came out all the same.",
+    "Look among the words only where the reply has no fence at all.",
 )
 NOT_NONE = Mistake(
     "not-none",

@@ -132,3 +132,8 @@ def smallest(expressions):
 @wrong("shape")
 def smallest(expressions):
     return sorted(expressions, key=lambda each: each[1])
+
+
+@wrong("flattened")
+def smallest(expressions):
+    return kept_by(expressions, lambda values: repr(values).replace("[", "").replace("]", ""))

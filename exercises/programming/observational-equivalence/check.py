@@ -1,5 +1,7 @@
 """Checks `smallest(expressions)` on shuffled expressions in which each rule of the task decides."""
 
+import re
+
 from struggle.compare import Mistake
 from struggle.verdict import Cases, NotYet
 
@@ -70,6 +72,7 @@ def _lists(rng):
         ("[x == x for x in xs]", 7, [[True, True], []]),
         ("xs[::-1]", 2, [[a, 1], []]),
         ("xs + [[]]", 4, [[1, a, []], [[]]]),
+        ("[xs[:1]] + xs[1:]", 8, [[[1], a], [[]]]),
     ]
     return [rows[i] for i in rng.permutation(len(rows))]
 
@@ -185,6 +188,14 @@ MISTAKES = [
         "Values of different types were taken for equal: Python holds True, 1 and 1.0 to be the same.",
         "Put the type into the key, or compare texts.",
         lambda rows: [_of(_keep(_sized(_useful(rows)), lambda row: _frozen(row[2])))],
+    ),
+    Mistake(
+        "flattened",
+        "A list inside a list was taken for its items.",
+        "Keep the brackets in the key: [[1], 2] and [1, 2] are two values.",
+        lambda rows: [
+            _of(_keep(_sized(_useful(rows)), lambda row: re.sub(r"[\[\]]", "", repr(row[2]))))
+        ],
     ),
     Mistake(
         "as-set",

@@ -148,3 +148,10 @@ def plan(n, p, q, decay):
 @wrong("value")
 def plan(n, p, q, decay):
     return 0, 1 - (1 - p) ** n, (1 - (1 - p) ** n) / p
+
+
+@wrong("value")
+def plan(n, p, q, decay):
+    curves = np.array([survival(r, n, p, q, decay) for r in range(min(n, 3))])
+    r = int(np.argmin(np.round(curves[:, -1], 12)))
+    return r, 1 - curves[r, -1], curves[r, :-1].sum()

@@ -10,7 +10,7 @@ TOLERANCE = 1e-6
 
 def check(submission, rng):
     cases = Cases()
-    for problem in (_problem(rng), _problem(rng), _problem(rng), _tied(rng)):
+    for problem in (_problem(rng), _problem(rng), _problem(rng), _patient(rng), _tied(rng)):
         with cases:
             got = numbers(submission.call("plan", *problem), "plan", (3,))
             if not close(got, _plan(*problem), TOLERANCE):
@@ -31,6 +31,15 @@ def _problem(rng):
             others = [v for each in MISTAKES if each.id != "ties" for v in each.values(*problem)]
             if not any(close(value, best, 1e-3) for value in others):
                 return problem
+
+
+def _patient(rng):
+    """Repairs that hardly tire, so that at least three of them are best."""
+    while True:
+        n, decay = int(rng.integers(8, 12)), round(float(rng.uniform(0.85, 0.95)), 2)
+        problem = (n, 0.05, round(float(rng.uniform(0.4, 0.6)), 2), decay)
+        if _plan(*problem)[0] >= 3:
+            return problem
 
 
 def _tied(rng):
