@@ -114,10 +114,10 @@ class Search:
 
 def search_programs(seed: int) -> list[Search]:
     """A search for every task from 1, 2, 4 and 8 examples in an order of their own, and one unpruned."""
-    order = np.random.default_rng(seed)
+    order = orders(seed)
     rows = []
     for task in tasks():
-        examples = [task.examples[i] for i in order.permutation(len(task.examples))]
+        examples = [task.examples[i] for i in order[task.name]]
         for n, prune in [*((n, True) for n in EXAMPLES), (EXAMPLES[-1], False)]:
             found = search(task, examples[:n], BUDGET, prune)
             source = program(task, found.expression) if found.expression else ""
@@ -126,6 +126,33 @@ def search_programs(seed: int) -> list[Search]:
             row = (seed, n, int(prune), task.name, task.band, found.tried, size, right, source)
             rows.append(Search(*row))
     return rows
+
+
+def orders(seed: int) -> dict[str, NDArray[np.int64]]:
+    """For each task, the order in which the searches of `seed` are shown its examples."""
+    rng = np.random.default_rng(seed)
+    return {task.name: rng.permutation(len(task.examples)) for task in tasks()}
+
+
+def right_if_passing(
+    written: Sequence[Row], passes: NDArray[np.bool_], searches: Sequence[Row], examples: int
+) -> NDArray[np.float64]:
+    """Shares that are right, for the model and for the search, if `examples` pass: (tasks, 2).
+
+    `passes` (programs, examples) says which of its task's examples each of the `written` programs
+    passes.  Both are tested on the same examples, in the orders of the pruned `searches`.  A task is
+    the mean over the orders in which both have a program that passes, and counts if there is one.
+    """
+    tasks_of = np.array([row["task"] for row in written])
+    right_of = np.array([row["right"] for row in written])
+    shares = defaultdict(list)
+    for row in searches:
+        if row["examples"] == examples and row["prune"] and row["size"]:
+            first = orders(row["seed"])[row["task"]][:examples]
+            passing = right_of[(tasks_of == row["task"]) & passes[:, first].all(1)]
+            if len(passing):
+                shares[row["task"]].append((passing.mean(), row["right"]))
+    return np.array([np.mean(pairs, axis=0) for pairs in shares.values()])
 
 
 EXPERIMENTS = [

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from lab.coding_models import code, finished, programs
-from lab.coding_runs import ARMS, BUDGET, EXAMPLES, SAMPLES, against_fresh, search_programs
+from lab.coding_runs import (
+    ARMS,
+    BUDGET,
+    EXAMPLES,
+    SAMPLES,
+    against_fresh,
+    orders,
+    right_if_passing,
+    search_programs,
+)
 from lab.coding_tasks import tasks
 from lab.results import load
 from lab.run_code import run_code
@@ -93,6 +102,25 @@ def test_repairs_are_held_against_fresh_programs_of_other_seeds():
     ]
     found = against_fresh(made, "repair")
     assert found == pytest.approx(np.array([[(0.5 + 1) / 2, (0.25 + 0.5) / 2], [0, 1]]))
+
+
+def test_programs_are_compared_on_the_examples_that_both_passed():
+    order = {seed: orders(seed) for seed in (0, 1)}
+
+    def search(seed, task, right, size=3, prune=1):
+        known = {"seed": seed, "task": task, "right": right, "size": size, "prune": prune}
+        return known | {"examples": 2}
+
+    written = [{"task": "last", "right": right} for right in (1, 0, 1)]
+    written += [{"task": "larger", "right": 1}]
+    passes = np.zeros((4, 8), bool)
+    passes[[0, 1]] = True
+    passes[2, order[1]["last"][:2]] = True  # passes what the second order shows, and no more
+    assert set(order[0]["last"][:2]) - set(order[1]["last"][:2])
+    searches = [search(0, "last", 1), search(1, "last", 0), search(0, "larger", 1)]
+    searches += [search(0, "last", 0, prune=0), search(1, "last", 1, size=0)]
+    found = right_if_passing(written, passes, searches, 2)
+    assert found == pytest.approx(np.array([[(1 / 2 + 2 / 3) / 2, 1 / 2]]))
 
 
 def test_the_stored_searches_keep_their_budget_and_fit():
