@@ -1,5 +1,6 @@
 """What every test may ask for: the built site; and which tests `make check` leaves out."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
+# A worker on each core leaves none for threads: they would wait for one another most of the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 settings.register_profile("book", deadline=None)  # timings belong to benchmarks
 settings.load_profile("book")
