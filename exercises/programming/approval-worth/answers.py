@@ -144,3 +144,60 @@ def reviewers_needed(base, hit, alarm, target):
 def reviewers_needed(base, hit, alarm, target):
     found = counted(base, hit, alarm, target)
     return 2 * found + 3 if 0 < found < math.inf else found
+
+
+@wrong("poor-ignored")
+def faulty_if_approved(base, hits, alarms):
+    faulty = base * math.prod(1 - hit for hit in hits)
+    sound = (1 - base) * math.prod(1 - alarm for alarm in alarms)
+    return min(base, faulty / (faulty + sound))
+
+
+@wrong("nobody")
+def reviewers_needed(base, hit, alarm, target):
+    return math.inf if hit <= alarm else counted(base, hit, alarm, target)
+
+
+@wrong("nobody")
+def reviewers_needed(base, hit, alarm, target):
+    found = counted(base, hit, alarm, target)
+    return found if base < target else max(1, found)
+
+
+@wrong("never")
+def reviewers_needed(base, hit, alarm, target):
+    return math.nan if hit == alarm else counted(base, hit, alarm, target)
+
+
+@wrong("capped")
+def reviewers_needed(base, hit, alarm, target):
+    found = counted(base, hit, alarm, target)
+    return found if found < 100 else math.inf
+
+
+@wrong("mixed")
+def reviewers_needed(base, hit, alarm, target):
+    if base > target and hit <= alarm:
+        return math.inf
+    odds, count = base / (1 - base), 0
+    while base > target and odds > target:
+        odds, count = odds * (1 - hit) / (1 - alarm), count + 1
+    return count
+
+
+@wrong("mixed")
+def reviewers_needed(base, hit, alarm, target):
+    if base > target and hit <= alarm:
+        return math.inf
+    count = 0
+    while base * ((1 - hit) / (1 - alarm)) ** count > target:
+        count += 1
+    return count
+
+
+@wrong("rounded")
+def reviewers_needed(base, hit, alarm, target):
+    if base <= target or hit <= alarm:
+        return counted(base, hit, alarm, target)
+    factor = (1 - hit) / (1 - alarm)
+    return round(math.log(target / (1 - target) / (base / (1 - base))) / math.log(factor))

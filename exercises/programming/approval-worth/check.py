@@ -12,19 +12,22 @@ TOLERANCE = 1e-6
 
 def check(submission, rng):
     cases = Cases()
-    for count in (1, 3, 2, 0):
+    for count, poor in ((1, False), (3, False), (2, False), (0, False), (2, True)):
         with cases:
-            _share(submission, rng, count)
-    for kind in ("some", "some", "none", "never"):
+            _share(submission, rng, count, poor)
+    for kind in ("some", "rare", "many", "none", "edge", "none-poor", "never", "same"):
         with cases:
             _needed(submission, rng, kind)
     return cases.verdict("Each approval multiplies the odds, and only a good eye makes them fall.")
 
 
-def _share(submission, rng, count):
-    base = rng.uniform(0.1, 0.4)
+def _share(submission, rng, count, poor):
+    """Some patches and `count` reviewers; `poor` ones reject sound patches most."""
+    base = rng.uniform(0.6, 0.9) if poor else rng.uniform(0.1, 0.4)
     hits = rng.uniform(0.55, 0.9, count).tolist()
     alarms = rng.uniform(0.1, 0.4, count).tolist()
+    if poor:
+        hits, alarms = alarms, hits
     inputs = (base, hits, alarms)
     got = number(submission.call("faulty_if_approved", *inputs), "faulty_if_approved")
     if not close(got, _posterior(*inputs), TOLERANCE):
@@ -47,20 +50,38 @@ def _needed(submission, rng, kind):
 
 
 def _drawn(rng, kind):
-    """Inputs for `reviewers_needed` on which no mistake gives the right number."""
+    """Inputs for `reviewers_needed`; on "some" no mistake comes near the right number."""
     while True:
         base, alarm = rng.uniform(0.3, 0.6), rng.uniform(0.1, 0.4)
         hit = alarm + rng.uniform(0.1, 0.4)
         target = base * rng.uniform(0.02, 0.1)
-        if kind == "never":
-            hit, alarm = alarm, hit
-        if kind == "none":
+        if kind == "some":
+            base, hit = rng.uniform(0.6, 0.9), alarm + rng.uniform(0.05, 0.2)
+            target = rng.uniform(0.2, 0.4)
+        if kind == "many":
+            steps = rng.integers(150, 250) + 0.25
+            hit = 1 - (1 - alarm) * (_odds(target) / _odds(base)) ** (1 / steps)
+        if kind.startswith("none"):
             target = base + rng.uniform(0.05, 0.2)
+        if kind == "edge":
+            base = target = 0.5  # whose odds are exact
+        if kind in ("none-poor", "never"):
+            hit, alarm = alarm, hit
+        if kind == "same":
+            hit = alarm
         inputs = (base, hit, alarm, target)
-        want = _count(*inputs)
-        exact = math.log(_odds(target) / _odds(base)) / math.log((1 - hit) / (1 - alarm))
-        if kind != "some" or (want < 60 and 0.05 < exact % 1 < 0.95 and _miss_only(*inputs) < want):
+        if kind not in ("some", "rare") or _shows(*inputs, 2 if kind == "some" else 0):
             return inputs
+
+
+def _shows(base, hit, alarm, target, apart):
+    """Whether rounding to the nearest is too few, and each mistake differs by `apart`."""
+    inputs = (base, hit, alarm, target)
+    want = _count(*inputs)
+    exact = math.log(_odds(target) / _odds(base)) / math.log((1 - hit) / (1 - alarm))
+    few, mixed = _miss_only(*inputs), _mixed(*inputs)
+    far = all(abs(each - want) >= apart for each in (few, *mixed)) and few not in (want, *mixed)
+    return want < 60 and 0.05 < exact % 1 < 0.45 and far
 
 
 def _posterior(base, hits, alarms):
@@ -78,10 +99,21 @@ def _count(base, hit, alarm, target):
         return 0
     if hit <= alarm:
         return math.inf
+    return _steps(_odds(base), (1 - hit) / (1 - alarm), _odds(target))
+
+
+def _steps(start, factor, end):
     count = 0
-    while _posterior(base, [hit] * count, [alarm] * count) > target:
-        count += 1
+    while start > end:
+        start, count = start * factor, count + 1
     return count
+
+
+def _mixed(base, hit, alarm, target):
+    """What comes out where a share stands for odds: of the target, of both, of the base."""
+    factor = (1 - hit) / (1 - alarm)
+    ends = ((_odds(base), target), (base, target), (base, _odds(target)))
+    return [_steps(start, factor, end) for start, end in ends]
 
 
 def _miss_only(base, hit, alarm, target):
@@ -93,6 +125,10 @@ def _cause(got, want, inputs):
         return NEVER
     if want == 0:
         return NOBODY
+    if math.isinf(got):
+        return CAPPED
+    if got in _mixed(*inputs):
+        return MIXED
     if got in (want - 1, want + 1) or abs(got - want) < 1:
         return ROUNDED
     return NO_ALARMS if got == _miss_only(*inputs) else NEEDED
@@ -148,6 +184,12 @@ SHARES = [
         ],
     ),
     Mistake(
+        "poor-ignored",
+        "An approval by somebody who rejects mostly sound patches makes a fault likelier.",
+        "Treat every reviewer alike, whichever of the two rates is higher.",
+        lambda base, hits, alarms: [base] if alarms > hits else [],
+    ),
+    Mistake(
         "share",
         "`faulty_if_approved` is not the faulty part of what all reviewers approve.",
         "Follow a thousand patches past the reviewers, in two piles.",
@@ -162,6 +204,16 @@ NOBODY = Mistake(
     "nobody",
     "The share is within the target before anybody looks.",
     "Return 0 where the base is not above the target.",
+)
+CAPPED = Mistake(
+    "capped",
+    "You returned no finite number, and there is one, large as it may be.",
+    "Count on for as long as each approval lowers the share at all.",
+)
+MIXED = Mistake(
+    "mixed",
+    "The factor belongs to odds, and a share was put in the place of the odds.",
+    "Turn both the base and the target into odds first.",
 )
 ROUNDED = Mistake(
     "rounded",
