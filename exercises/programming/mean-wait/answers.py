@@ -81,3 +81,14 @@ def mean_wait(rates, means, variations):
 @wrong("wait")
 def mean_wait(rates, means, variations):
     return wait(rates, means, variations, power=3)
+
+
+@wrong("never")
+def mean_wait(rates, means, variations):
+    load = np.sum(rates * means)
+    return np.inf if load > 1 else wait(rates, means, variations) if load < 1 else np.nan
+
+
+@wrong("steadier")
+def mean_wait(rates, means, variations):
+    return wait(rates, means, np.maximum(variations, 1))

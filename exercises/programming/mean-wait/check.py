@@ -15,6 +15,13 @@ def check(submission, rng):
     for streams, load in ((1, 0.5), (1, 0.9), (3, 0.8), (2, 1.2)):
         with cases:
             _wait(submission, *_streams(rng, streams, load))
+    for variations in (rng.uniform((0.2, 1.3), (0.7, 3.0)), [0.0]):
+        with cases:
+            rates, means, _ = _streams(rng, len(variations), 0.7)
+            _wait(submission, rates, means, np.array(variations))
+    with cases:  # powers of two, so that the load is one exactly
+        mean = 2.0 ** rng.integers(-2, 3)
+        _wait(submission, np.array([1 / mean]), np.array([mean]), rng.uniform(1.3, 3.0, 1))
     return cases.verdict("Variety makes everybody wait, at the same load.")
 
 
@@ -85,6 +92,12 @@ MISTAKES = [
         lambda rates, means, variations: [
             _exact(rates, means, variations) + np.sum(rates * means) / np.sum(rates)
         ],
+    ),
+    Mistake(
+        "steadier",
+        "A variation below one was not used; such reviews vary less than exponential ones.",
+        "Use every variation as it is given, and zero too.",
+        lambda rates, means, variations: [_exact(rates, means, np.maximum(variations, 1))],
     ),
     Mistake(
         "mean-load",
