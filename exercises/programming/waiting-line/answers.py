@@ -79,3 +79,29 @@ def waits(arrived, lengths):
 @wrong("waits")
 def waits(arrived, lengths):
     return 2 * recursion(arrived, lengths)
+
+
+@wrong("cut")
+def waits(arrived, lengths):
+    wait = np.zeros_like(arrived)
+    for i in range(1, len(arrived)):
+        gap = arrived[i] - arrived[i - 1]
+        wait[i] = max(0, wait[i - 1] + lengths[i - 1] - gap)
+    return wait
+
+
+@wrong("together")
+def waits(arrived, lengths):
+    at = dict(zip(arrived.tolist(), recursion(arrived, lengths).tolist(), strict=True))
+    return [at[time] for time in arrived.tolist()]
+
+
+@wrong("together")
+def waits(arrived, lengths):
+    ends, found = [], []
+    for time, length in zip(arrived, lengths, strict=True):
+        before = [end for came, end in zip(arrived, ends, strict=False) if came < time]
+        begun = max([time, *before])
+        found.append(begun - time)
+        ends.append(begun + length)
+    return found
