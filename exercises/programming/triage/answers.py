@@ -92,3 +92,36 @@ def merged_per_day(rate, review, merit, look, spotted, mistaken):
 @wrong("merged")
 def merged_per_day(rate, review, merit, look, spotted, mistaken):
     return min(rate, 1 / (look + review)) * merit / 2
+
+
+@wrong("load-without")
+def merged_per_day(rate, review, merit, look, spotted, mistaken):
+    time = look + (1 - closed(merit, spotted, mistaken)) * review
+    handled = rate if rate * review <= 1 else 1 / time
+    return handled * merit * (1 - mistaken)
+
+
+@wrong("only-if-it-pays")
+def merged_per_day(rate, review, merit, look, spotted, mistaken):
+    if look < closed(merit, spotted, mistaken) * review:
+        return merged(rate, review, merit, look, spotted, mistaken)
+    return min(rate, 1 / review) * merit
+
+
+@wrong("only-if-it-pays")
+def merged_per_day(rate, review, merit, look, spotted, mistaken):
+    time = min(look + (1 - closed(merit, spotted, mistaken)) * review, review)
+    return min(rate, 1 / time) * merit * (1 - mistaken)
+
+
+@wrong("looks-first")
+def merged_per_day(rate, review, merit, look, spotted, mistaken):
+    still_open = 1 - closed(merit, spotted, mistaken)
+    reviewed = min(rate * still_open, max(0, 1 - rate * look) / review)
+    return reviewed / still_open * merit * (1 - mistaken)
+
+
+@wrong("beyond-arrivals")
+def merged_per_day(rate, review, merit, look, spotted, mistaken):
+    time = look + (1 - closed(merit, spotted, mistaken)) * review
+    return merit * (1 - mistaken) / time

@@ -12,9 +12,10 @@ def check(submission, rng):
     cases = Cases()
     with cases:
         _look(submission, _shares(rng))
-    for load in (0.6, 1.8, 4.0):
+    # At 0.38 she keeps up without the look too, at 0.9 only with it; the last one does not pay.
+    for load, part in ((0.38, 0.3), (1.8, 0.3), (4.0, 0.3), (0.9, 0.3), (2.5, 1.8)):
         with cases:
-            _merged(submission, rng, _shares(rng), load)
+            _merged(submission, rng, _shares(rng), load, part)
     return cases.verdict("A look loses good work in quiet times, and can gain some in a flood.")
 
 
@@ -32,9 +33,10 @@ def _look(submission, shares):
         raise explain(got, LOOKS, shares, _case(NAMES, shares, got), TOLERANCE)
 
 
-def _merged(submission, rng, shares, load):
+def _merged(submission, rng, shares, load, part):
+    """A look of `part` of its longest length, or a little less, at this load."""
     review, *chances = shares
-    look = round(review * rng.uniform(0.05, 0.3), 4)
+    look = round(_closed(*chances) * review * part * rng.uniform(0.9, 1), 4)
     rate = load * rng.uniform(0.95, 1.05) / (look + (1 - _closed(*chances)) * review)
     inputs = (round(rate, 3), review, chances[0], look, *chances[1:])
     got = number(submission.call("merged_per_day", *inputs), "merged_per_day")
@@ -45,6 +47,11 @@ def _merged(submission, rng, shares, load):
 
 def _closed(merit, spotted, mistaken):
     return merit * mistaken + (1 - merit) * spotted
+
+
+def _handled(review, look, *chances):
+    """How many a day has time for."""
+    return 1 / (look + (1 - _closed(*chances)) * review)
 
 
 def _rate_merged(rate, review, merit, look, spotted, mistaken, closed=_closed, kept=None, looked=1):
@@ -103,6 +110,36 @@ MERGED = [
         lambda rate, review, merit, look, spotted, mistaken: [rate * merit * (1 - mistaken)],
     ),
     Mistake(
+        "load-without",
+        "`merged_per_day` judges by the load without a look whether she can handle all.",
+        "Compare the rate with what a day holds once every look is taken.",
+        lambda rate, review, merit, look, spotted, mistaken: [
+            (rate if rate * review <= 1 else _handled(review, look, merit, spotted, mistaken))
+            * merit
+            * (1 - mistaken)
+        ],
+    ),
+    Mistake(
+        "looks-first",
+        "`merged_per_day` gives all that arrive a look, and reviews with the time that is left.",
+        "Let her finish one pull request, look and review, before she takes up the next.",
+        lambda rate, review, merit, look, spotted, mistaken: [
+            max(0, 1 - rate * look)
+            / review
+            / (1 - _closed(merit, spotted, mistaken))
+            * merit
+            * (1 - mistaken)
+        ],
+    ),
+    Mistake(
+        "beyond-arrivals",
+        "`merged_per_day` handles more than arrive.",
+        "In quiet times the rate is the limit, and not her time.",
+        lambda rate, review, merit, look, spotted, mistaken: [
+            _handled(review, look, merit, spotted, mistaken) * merit * (1 - mistaken)
+        ],
+    ),
+    Mistake(
         "mistakes-merged",
         "`merged_per_day` merges good work that the look has closed by mistake.",
         "Only the good ones that were left open are merged.",
@@ -133,6 +170,14 @@ MERGED = [
                 spotted,
                 mistaken,
             )
+        ],
+    ),
+    Mistake(
+        "only-if-it-pays",
+        "`merged_per_day` leaves the look out where it costs more time than it saves.",
+        "The look is always taken; count its time whether it pays or not.",
+        lambda rate, review, merit, look, spotted, mistaken: [
+            min(rate, 1 / review) * merit * kept for kept in (1, 1 - mistaken)
         ],
     ),
     Mistake(
