@@ -47,6 +47,16 @@ def for_split():
     return (49, 100)
 
 
+@right("a hundred million million, two times")
+def for_second_largest():
+    return [10**14, 10**14, -(10**17)]
+
+
+@right("so many cents that a division rounds")
+def for_split():
+    return [10**17 + 1, 3]
+
+
 @wrong("second-largest-agrees")
 def for_second_largest():
     return [5, 2, 9, 1]

@@ -1,8 +1,11 @@
 """Runs each given function and a right version of it on the input that the learner found."""
 
+import numpy as np
+
 from struggle.compare import Mistake, table
 from struggle.verdict import Cases, NotYet
 
+LARGEST = 1e18  # what still is a number of 64 bits
 TOLERANCE = 1e-6  # an input of whole numbers is whole, or it is none
 
 
@@ -18,9 +21,9 @@ def _try(submission, name):
     value = submission.call(f"for_{name}")
     shape, allowed, given, right, agrees = FUNCTIONS[name]
     array = table(value, f"for_{name}", shape)
-    if (array % 1 != 0).any() or abs(array).max(initial=0) > 1e9:
+    if (array % 1 != 0).any() or abs(array).max(initial=0) > LARGEST:
         raise _outside(name, value)
-    args = array.astype(int).tolist()
+    args = np.asarray(value).astype(np.int64).tolist()  # from the value: a float has 16 digits
     if not allowed(args):
         raise _outside(name, value)
     args = [args] if name == "second_largest" else args
