@@ -136,3 +136,71 @@ def smallest(kills):
 @wrong("smallest")
 def smallest(kills):
     return kills.any(axis=1).sum()
+
+
+@wrong("score")
+def score(kills, equivalent):
+    return kills.any(axis=0).sum() / (kills.shape[1] - 2)
+
+
+@wrong("useless-only")
+def droppable(kills):
+    rows = range(len(kills))
+    return [i for i in rows if any(j != i and (kills[i] <= kills[j]).all() for j in rows)]
+
+
+@wrong("dropped-together")
+def droppable(kills):
+    kept = list(range(len(kills)))
+    for row in reversed(range(len(kills))):
+        rest = [other for other in kept if other != row]
+        if np.array_equal(kills[rest].any(axis=0), kills.any(axis=0)):
+            kept = rest
+    return [row for row in range(len(kills)) if row not in kept]
+
+
+def pruned(kills, order):
+    kept = list(range(len(kills)))
+    for row in order:
+        rest = [other for other in kept if other != row]
+        if np.array_equal(kills[rest].any(axis=0), kills.any(axis=0)):
+            kept = rest
+    return len(kept)
+
+
+@wrong("one-by-one")
+def smallest(kills):
+    return pruned(kills, range(len(kills)))
+
+
+@wrong("one-by-one")
+def smallest(kills):
+    return pruned(kills, kills.sum(axis=1).argsort())
+
+
+@wrong("greedy")
+def smallest(kills):
+    needed = kills[:, kills.sum(axis=0) == 1].any(axis=1)
+    left, taken = kills * ~kills[needed].any(axis=0), needed.sum()
+    while left.any():
+        best = left.sum(axis=1).argmax()
+        left = left * (1 - left[best])
+        taken += 1
+    return taken
+
+
+@wrong("empty-set")
+def smallest(kills):
+    for size in range(1, len(kills) + 1):
+        for rows in itertools.combinations(range(len(kills)), size):
+            if np.array_equal(kills[list(rows)].any(axis=0), kills.any(axis=0)):
+                return size
+    return None
+
+
+@wrong("shifted")
+def score(kills, equivalent):
+    for column in equivalent:
+        if column < kills.shape[1]:
+            kills = np.delete(kills, column, axis=1)
+    return kills.any(axis=0).mean()

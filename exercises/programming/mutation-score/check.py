@@ -12,8 +12,7 @@ TOLERANCE = 1e-6  # rows, columns and counts are whole
 
 def check(submission, rng):
     cases = Cases()
-    for _ in range(3):
-        kills, equivalent = _suite(rng)
+    for kills, equivalent in (_suite(rng, 2), _suite(rng, 3), _all_shared(rng), _idle(rng)):
         with cases:
             _score(submission, kills, equivalent)
         with cases:
@@ -25,11 +24,11 @@ def check(submission, rng):
     return cases.verdict("The score, what is behind it, and what it would take to keep it.")
 
 
-def _suite(rng):
-    """Six or seven tests and a dozen mutants on which no mistake gives a right answer.
+def _suite(rng, count):
+    """Six to eight tests, a dozen mutants and `count` equivalent ones; no mistake is right on it.
 
-    In it are a test that kills nothing, one that repeats another, and three of which greed takes one
-    too many; among the mutants are equivalent ones and ones that live.
+    In it are, among others, a test that kills nothing, one that repeats another, and three of which
+    greed takes one too many; among the mutants are equivalent ones and ones that live.
     """
     while True:
         kills = np.zeros((6, 12), int)
@@ -41,15 +40,34 @@ def _suite(rng):
         kills[5, rng.choice([6, 7], int(rng.integers(0, 2)), replace=False)] = 1
         if rng.random() < 0.5:
             kills = np.vstack([kills, np.zeros((1, 12), int)])
+        if count == 3:
+            kills = np.vstack([kills, kills[2]])  # nobody needs the third any more
         kills = kills[rng.permutation(len(kills))][:, rng.permutation(12)]
         alive = np.flatnonzero(kills.sum(0) == 0)
-        if len(alive) >= 4:
-            equivalent = sorted(rng.choice(alive, 2, replace=False).tolist())
+        equivalent = rng.choice(alive, count, replace=False).tolist() if len(alive) > count else []
+        if equivalent and all(c < 12 - i for i, c in enumerate(equivalent)):
             values = [m.values(kills, equivalent) for m in SCORES[:-1]]
             right = _share(kills, equivalent)
             if not any(close(v, right, TOLERANCE) for each in values for v in each):
                 if _greedy(kills) > _least(kills):
                     return kills, equivalent
+
+
+def _all_shared(rng):
+    """Two tests that do, and three that do the rest once either is dropped; nothing equivalent."""
+    kills = np.zeros((6, 16), int)
+    kills[0, [0, 1, 2, 6, 7]] = 1
+    for i in range(3):
+        kills[1 + i, [i, 3 + i, 6, 7]] = 1
+    kills[5, [3, 4, 5]] = 1
+    kills[1:5] = rng.permutation(kills[1:5])
+    return kills[:: rng.choice([-1, 1])][:, rng.permutation(16)], []
+
+
+def _idle(rng):
+    """Tests that kill nothing."""
+    columns = int(rng.integers(5, 10))
+    return np.zeros((3, columns), int), [int(rng.integers(columns))]
 
 
 def _share(kills, equivalent):
@@ -114,14 +132,23 @@ def _shown(kills):
     )
 
 
-def _together(kills):
-    """The tests that are left out when one after another is dropped."""
+def _together(kills, order=None):
+    """The tests that are left out when one after another is dropped, in their order or another."""
     kept, gone = list(range(len(kills))), []
-    for row in range(len(kills)):
+    for row in range(len(kills)) if order is None else order:
         rest = [r for r in kept if r != row]
         if (kills[rest].any(0) == kills.any(0)).all():
             kept, gone = rest, [*gone, row]
     return gone
+
+
+def _shifted(kills, equivalent):
+    """The score where the equivalent columns are taken out one after another."""
+    dead = kills.any(0).tolist()
+    for column in equivalent:
+        if column < len(dead):
+            del dead[column]
+    return [np.mean(dead)]
 
 
 def _repeated(kills):
@@ -151,6 +178,12 @@ SCORES = [
         "This is the share of tests that kill something.",
         "The score is a share of mutants: look along the columns.",
         lambda kills, equivalent: [kills.any(1).mean()],
+    ),
+    Mistake(
+        "shifted",
+        "After a column was taken out, the numbers of the others no longer fitted.",
+        "Take all equivalent columns out at once.",
+        _shifted,
     ),
     Mistake(
         "score",
@@ -190,7 +223,10 @@ DROPS = [
         "dropped-together",
         "Tests were dropped one after another, so that a later one became needed.",
         "Ask of each test by itself, with all the others in place.",
-        lambda kills: [_together(kills), _together(kills[::-1])],
+        lambda kills: [
+            _together(kills),
+            sorted(_together(kills, range(len(kills))[::-1])),
+        ],
     ),
     Mistake(
         "needed-named",
@@ -210,6 +246,26 @@ SETS = [
         "Taking the best test first took one too many.",
         "Try all sets of one test, then all of two, and so on; eight tests have few.",
         lambda kills: [_greedy(kills)],
+    ),
+    Mistake(
+        "one-by-one",
+        "Dropping one test after another ended with a set that has none to spare, and is too large.",
+        "Try all sets of one test, then all of two, and so on; eight tests have few.",
+        lambda kills: [
+            len(kills) - len(_together(kills, order))
+            for order in (
+                range(len(kills)),
+                range(len(kills))[::-1],
+                kills.sum(1).argsort(kind="stable"),
+                (-kills.sum(1)).argsort(kind="stable"),
+            )
+        ],
+    ),
+    Mistake(
+        "empty-set",
+        "No test kills anything here, and the set without any test does as much.",
+        "Begin the search with sets of no test.",
+        lambda kills: [] if kills.any() else [1],
     ),
     Mistake(
         "needed-counted",
