@@ -271,3 +271,122 @@ def shares(total, people):
 @wrong("turned")
 def turned(names, by):
     return names[-by:] + names[:-by]
+
+
+def shown(**changed):
+    right_ones = {
+        "hall": [2, 2, [[0, 1]]],
+        "cents": ["0.29"],
+        "gaps": [[[10, 12], [12, 14]], 9, 18],
+        "takings": [["Lear;12x"]],
+    }
+    return right_ones | changed
+
+
+@right("the larger shares first")
+def shares(total, people):
+    share, rest = divmod(total, people)
+    return [share + 1] * rest + [share] * (people - rest)
+
+
+@wrong("outside")
+def evidence():
+    return shown(takings=[["Lear;part two;500"]])
+
+
+@wrong("outside")
+def evidence():
+    return shown(takings=[[" # Lear;none"]])
+
+
+@wrong("evidence-sound")
+def evidence():
+    return shown(turned=[["a", "b"], 0])
+
+
+@wrong("hall")
+def hall(rows, seats, taken):
+    plan = ["." * seats] * rows
+    for row, seat in taken:
+        plan[row] = "." * seat + "x" + "." * (seats - seat - 1)
+    return plan
+
+
+@wrong("hall")
+def hall(rows, seats, taken):
+    plan = [["."] * seats]
+    while len(plan) < rows:
+        plan.append(["."] * seats)
+    for row, seat in taken:
+        plan[row][seat] = "x"
+    return ["".join(row) for row in plan]
+
+
+@wrong("cents")
+def cents(text):
+    return int(float(text) * 1000) // 10
+
+
+@wrong("cents")
+def cents(text):
+    return round(float(np.float32(text)) * 100)
+
+
+@wrong("cents-sign")
+def cents(text):
+    euros, _, rest = text.partition(".")
+    return 100 * abs(int(euros)) + int((rest + "00")[:2]) if not rest else round(float(text) * 100)
+
+
+@wrong("gaps-closing")
+def gaps(shows, opens, closes):
+    free, found = opens, []
+    for start, end in sorted(shows):
+        if start > free:
+            found.append([free, start])
+        free = max(free, end)
+    if free < closes or not shows:
+        found.append([free, closes])
+    return found
+
+
+def read(lines, skip=lambda line: not line.strip() or line.startswith("#")):
+    total, bad = 0, []
+    for number, line in enumerate(lines, 1):
+        if skip(line):
+            continue
+        try:
+            total += int(line.split(";")[1])
+        except (IndexError, ValueError):
+            bad.append(number)
+    return [total, bad]
+
+
+@wrong("takings-numbered")
+def takings(lines):
+    return read([line for line in lines if line.strip() and not line.startswith("#")])
+
+
+@wrong("takings-comments")
+def takings(lines):
+    return read(lines, skip=lambda line: not line.strip() or "#" in line)
+
+
+@wrong("takings")
+def takings(lines):
+    total, bad = 0, []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        text = line.partition(";")[2].strip()
+        cents = int(text) if text.lstrip("-").isdigit() else 0
+        total += cents
+        if not cents:
+            bad.append(number)
+    return [total, bad]
+
+
+@wrong("takings-lost")
+def takings(lines):
+    total, bad = read(lines)
+    return [total, bad[:1]]
