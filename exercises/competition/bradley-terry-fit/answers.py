@@ -117,3 +117,29 @@ def fit(wins):
             ratings[i] += 16 * (1 - chance)
             ratings[j] -= 16 * (1 - chance)
     return ratings - ratings.mean()
+
+
+@wrong("ratings")
+def fit(wins):
+    """Sums over the models that were beaten, and not over all that were met."""
+    battles, strength = wins + wins.T, np.ones(len(wins))
+    for _ in range(600):
+        shares = np.where(wins > 0, battles / (strength[:, None] + strength), 0)
+        strength = wins.sum(1) / shares.sum(1)
+        strength /= strength.mean()
+    ratings = 400 * np.log10(strength)
+    return ratings - ratings.mean()
+
+
+@wrong("ratings")
+def fit(wins):
+    """Half a vote in place of none, so that every pair has odds."""
+    wins = np.where((wins == 0) & (wins.T > 0), 0.5, wins)
+    ratings = 400 * np.log10(strengths(wins))
+    return ratings - ratings.mean()
+
+
+@wrong("inexact")
+def fit(wins):
+    ratings = 400 * np.log10(strengths(wins, rounds=75))
+    return ratings - ratings.mean()

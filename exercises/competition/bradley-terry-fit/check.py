@@ -11,27 +11,35 @@ SCALE = 400 / np.log(10)
 
 def check(submission, rng):
     cases = Cases()
-    for n in (3, 4, 6):
+    for n, kind in ((3, "all met"), (4, "one swept"), (5, "two apart"), (6, "chain")):
         with cases:
-            wins = _table(rng, n)
+            wins = _table(rng, n, kind)
             got = numbers(submission.call("fit", wins.copy()), "fit", (n,))
             if not close(got, _fit(wins), TOLERANCE):
-                raise explain(got, MISTAKES, (wins,), _case(wins, got), TOLERANCE)
+                near = np.abs(got - _fit(wins)).max() < 1
+                mistakes = [*MISTAKES[:-1], INEXACT] if near else MISTAKES
+                raise explain(got, mistakes, (wins,), _case(wins, got), TOLERANCE)
     return cases.verdict("Every model has won as often as its rating lets one expect.")
 
 
-def _table(rng, n):
+def _table(rng, n, kind):
     """Votes of `n` models, unevenly many a pair, drawn until no mistake gives the right ratings."""
     while True:
         true = rng.permutation(np.linspace(-220, 220, n)) + rng.uniform(-40, 40, n)
         battles = np.triu(rng.integers(8, 90, (n, n)), 1)
-        if n > 4:
-            battles[0, n - 1] = 0  # two that never met
+        if kind == "two apart":  # they never met
+            battles[0, n - 1] = 0
+        if kind == "chain":  # only neighbours met, so that strength spreads slowly
+            battles[np.triu(np.ones((n, n)), 2) > 0] = 0
+            true = np.sort(true)
         won = rng.binomial(battles, 1 / (1 + np.exp((true - true[:, None]) / SCALE)))
         wins = won + (battles - won).T
         met = wins + wins.T
         if ((wins == 0) & (met > 0)).any():
             continue
+        if kind == "one swept":
+            best, last = int(true.argmax()), int(true.argmin())
+            wins[best, last], wins[last, best] = met[best, last], 0
         right = _fit(wins)
         wrong = [value for each in MISTAKES for value in each.values(wins)]
         if np.abs(right).min() > 4 and not any(close(v, right, 1e-3) for v in wrong):
@@ -58,11 +66,10 @@ def _fit(wins):
 def _case(wins, got):
     expected = _expected(wins, np.clip(got, -4000, 4000))
     worst = int(np.argmax(np.abs(expected - wins.sum(1))))
-    n = len(wins)
-    said = f"{n} models; you returned {short(got)}"
+    said = f"{len(wins)} models; you returned {short(got)}"
     return (
         f"{said}; model {worst} won {int(wins[worst].sum())} votes, and with your ratings one "
-        f"would expect {short(float(expected[worst]))}"
+        f"would expect {expected[worst]:.6g}"
     )
 
 
@@ -113,6 +120,11 @@ def _rounds(wins):
             yield SCALE * (logits - logits.mean())
 
 
+INEXACT = Mistake(
+    "inexact",
+    "The ratings are near the right ones, and not exact to a ten-thousandth of their value.",
+    "Repeat the rule until every digit of the ratings has stopped changing, and do not round them.",
+)
 MISTAKES = [
     Mistake(
         "transposed",
