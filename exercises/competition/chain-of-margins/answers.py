@@ -101,3 +101,22 @@ def saved(costs, margins, link):
 @wrong("share")
 def saved(costs, margins, link):
     return margins[link] / len(margins)
+
+
+@wrong("price")
+def final_price(costs, margins):
+    return chained(costs, [margin for margin in margins if margin] + [0.0] * margins.count(0.0))
+
+
+@wrong("share")
+def saved(costs, margins, link):
+    fewer = [0.0 if margin == margins[link] else margin for margin in margins]
+    return 1 - final_price(costs, fewer) / final_price(costs, margins)
+
+
+@wrong("share")
+def saved(costs, margins, link):
+    """The seller after the link is looked for, which the last one does not have."""
+    if link + 1 == len(margins):
+        return 0.0
+    return 1 - final_price(costs, zeroed(margins, link)) / final_price(costs, margins)

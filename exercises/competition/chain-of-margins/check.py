@@ -13,9 +13,17 @@ def check(submission, rng):
     for sellers in (2, 4):
         with cases:
             _price(submission, *_chain(rng, sellers))
+    with cases:
+        costs, margins = _chain(rng, 4)
+        margins[int(rng.integers(1, 3))] = 0.0
+        _price(submission, costs, margins)
     for sellers, link in ((3, 0), (3, 1), (5, 3)):
         with cases:
             _saved(submission, *_chain(rng, sellers), link)
+    with cases:
+        costs, margins = _chain(rng, 4)
+        margins[1] = margins[3]  # the last, whose margin another seller keeps as well
+        _saved(submission, costs, margins, 3)
     return cases.verdict(
         "A margin weighs less at the end of the chain, the more is added after it."
     )
