@@ -143,3 +143,34 @@ def effective_length(lengths, right, asked, threshold):
             break
         longest = length
     return longest
+
+
+@wrong("all-pass")
+def effective_length(lengths, right, asked, threshold):
+    longest = 0
+    for length, r, n in sorted(zip(lengths, right, asked, strict=True)):
+        if lower_bound(r, n) <= threshold:
+            return longest
+        longest = length
+    return 0
+
+
+@wrong("nothing")
+def effective_length(lengths, right, asked, threshold):
+    longest = 0
+    for length, r, n in sorted(zip(lengths, right, asked, strict=True)):
+        if lower_bound(r, n) <= threshold:
+            return longest
+        longest = length
+    return None
+
+
+@wrong("other-bound")
+def effective_length(lengths, right, asked, threshold):
+    longest = 0
+    for length, r, n in sorted(zip(lengths, right, asked, strict=True)):
+        p = r / n
+        if p - Z * math.sqrt(p * (1 - p) / n) <= threshold:
+            break
+        longest = length
+    return longest

@@ -18,7 +18,7 @@ def check(submission, rng):
             if not close(got, _lower(right, asked), TOLERANCE):
                 case = f"{right} of {asked}; you returned {short(got)}"
                 raise explain(got, BOUNDS, (right, asked), case, TOLERANCE)
-    for kind in ("dip", "dip", "steady", "none"):
+    for kind in ("dip", "dip", "steady", "few", "none", "all"):
         with cases:
             problem = _problem(rng, kind)
             got = _length(submission, problem)
@@ -46,19 +46,31 @@ def _problem(rng, kind):
     while True:
         lengths = np.sort(rng.choice(np.arange(1, 60), 7, replace=False)) * 1000
         asked = rng.integers(20, 200, 7)
-        threshold = float(rng.uniform(0.6, 0.85))
+        threshold = float(rng.uniform(*((0.735, 0.775) if kind == "few" else (0.6, 0.85))))
         shares = threshold + np.array([0.13, 0.12, 0.03, 0.1, -0.1, -0.15, -0.2])
         if kind == "dip":  # passes again behind the first failure
             shares[5] = threshold + 0.14
         if kind == "none":
             shares[0] = threshold - 0.1
+        if kind == "few":  # a longer row of safe lengths behind the failure
+            shares[2:6] = threshold + np.array([0.14, 0.14, 0.03, 0.14])
         right = rng.binomial(asked, np.clip(shares, 0, 0.99))
+        if kind == "few":  # all right, and yet too few for Wilson, though not for other bounds
+            asked[1] = right[1] = 10
         order = rng.permutation(7)
+        if kind == "all":
+            order = rng.permutation(int(rng.integers(2, 5)))
         problem = (lengths[order], right[order], asked[order], threshold)
         wanted = _effective(*problem)
         if (wanted == 0) != (kind == "none") or _margin(*problem) < 1e-3:
             continue
-        shown = {"dip": LENGTHS[1:-1], "steady": LENGTHS[1:2], "none": LENGTHS[:1]}[kind]
+        passing = [passes for _, passes in _passing(*problem)]
+        again = passing.index(False) + 1 if False in passing else 0
+        if (kind == "all") != all(passing) or (kind in ("few", "dip") and not passing[again]):
+            continue
+        if kind == "few" and passing[:4] != [True, False, True, True]:
+            continue
+        shown = SHOWN[kind]
         values = [int(v) for each in shown for v in each.values(*problem)]
         if len({wanted, *values}) == 1 + len(shown):  # no two agree
             return problem
@@ -169,7 +181,7 @@ BOUNDS = [
 NOTHING = Mistake(
     "nothing",
     "`effective_length` returned nothing for this table.",
-    "Return a length, and 0 where even the shortest one fails.",
+    "Return a length also where every one passes, and 0 where even the shortest fails.",
 )
 LENGTHS = [
     Mistake(
@@ -179,10 +191,22 @@ LENGTHS = [
         lambda lengths, *rest: [lengths.min()] if not _effective(lengths, *rest) else [],
     ),
     Mistake(
+        "all-pass",
+        "Every length passes here, so the longest one is safe.",
+        "Do not wait for a failure: it may never come.",
+        lambda lengths, *rest: [0] if _effective(lengths, *rest) == lengths.max() else [],
+    ),
+    Mistake(
         "point",
         "A length counts whose share lies above the threshold and whose lower bound does not.",
         "Compare the lower bound with the threshold.",
         lambda *p: [_effective(*p, bound=lambda right, asked: right / asked)],
+    ),
+    Mistake(
+        "other-bound",
+        "`effective_length` compares another bound than Wilson's with the threshold.",
+        "Call `lower_bound`: with few questions the normal interval is too sure of itself.",
+        lambda *p: [_effective(*p, bound=_wald)],
     ),
     Mistake(
         "any-later",
@@ -208,3 +232,11 @@ LENGTHS = [
         "Write down bound and threshold for every length, in order.",
     ),
 ]
+# Which mistakes a kind of table tells apart, by their place above.
+SHOWN = {
+    "few": LENGTHS[2:4],
+    "dip": [LENGTHS[2], *LENGTHS[4:-1]],
+    "steady": LENGTHS[2:3],
+    "none": LENGTHS[:1],
+    "all": LENGTHS[1:2],
+}
