@@ -151,3 +151,10 @@ def cache_bytes(config, length, bytes_per_number):
     window = min(length, config.get("window", length))
     full = config["n_layers"] // config.get("full_every", 1)
     return held(config, length, window, full) * bytes_per_number + length
+
+
+@wrong("last-layer")
+def cache_bytes(config, length, bytes_per_number):
+    window, every = config.get("window", length), config.get("full_every", 1)
+    full = config["n_layers"] if every == 1 else len(range(every, config["n_layers"], every))
+    return held(config, length, min(length, window), full) * bytes_per_number

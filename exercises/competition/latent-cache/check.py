@@ -16,9 +16,13 @@ def check(submission, rng):
     for kind in (_full, _latent):
         with cases:
             _bytes(submission, rng, kind(rng), int(rng.integers(1000, 90_000)))
-    for longer in (rng.uniform(3, 40), rng.uniform(0.2, 0.8)):
+    for longer, full_last in (
+        (rng.uniform(3, 40), False),
+        (rng.uniform(0.2, 0.8), False),
+        (rng.uniform(3, 40), True),
+    ):
         with cases:
-            config = _sliding(rng)
+            config = _sliding(rng, full_last)
             _bytes(submission, rng, config, int(longer * config["window"]))
     return cases.verdict("Fewer heads, a shorter vector or fewer tokens: each shrinks one factor.")
 
@@ -43,10 +47,11 @@ def _latent(rng):
     return _full(rng) | {"kv_rank": rope_dim * int(rng.integers(3, 9)) + 8, "rope_dim": rope_dim}
 
 
-def _sliding(rng):
-    """Layers that `full_every` does not divide."""
+def _sliding(rng, full_last):
+    """Layers that `full_every` divides only if the last one is to be full."""
     full_every = int(rng.integers(3, 8))
-    layers = full_every * int(rng.integers(3, 10)) + int(rng.integers(1, full_every))
+    layers = full_every * int(rng.integers(3, 10))
+    layers += 0 if full_last else int(rng.integers(1, full_every))
     window = 128 * int(rng.integers(1, 33))
     return _grouped(rng) | {"n_layers": layers, "window": window, "full_every": full_every}
 
@@ -182,6 +187,12 @@ BYTES = [
             for rounded in (math.ceil, float, round)
             if "window" in c
         ],
+    ),
+    Mistake(
+        "last-layer",
+        "The last layer sees everything here, and `cache_bytes` lets it slide.",
+        "Count the numbers from 1 to `n_layers`, the last one included, that `full_every` divides.",
+        _if_sliding(lambda c: {"full": (c["n_layers"] - 1) // c["full_every"]}),
     ),
     Mistake(
         "one-layer",
