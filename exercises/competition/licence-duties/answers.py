@@ -147,3 +147,55 @@ def duties(licence, use):
 @wrong("shape")
 def duties(licence, use):
     return ", ".join(sorted(set(read(licence, use))))
+
+
+@wrong("missing-number")
+def duties(licence, use):
+    def lenient(wanted, fact):
+        return holds(wanted, fact) if fact is not None else wanted is False
+
+    return sorted(set(read(licence, use, lenient)))
+
+
+@wrong("denied")
+def duties(licence, use):
+    def by_name(wanted, fact):
+        return (fact is not None) == wanted if isinstance(wanted, bool) else holds(wanted, fact)
+
+    return sorted(set(read(licence, use, by_name)))
+
+
+@wrong("denied")
+def duties(licence, use):
+    def truly(wanted, fact):
+        return wanted is False or holds(wanted, fact)
+
+    return sorted(set(read(licence, use, truly)))
+
+
+@wrong("first-clause")
+def duties(licence, use):
+    due = {}
+    for clause in licence:
+        due.setdefault(clause["duty"], bool(read([clause], use)))
+    return sorted(duty for duty, holding in due.items() if holding)
+
+
+@wrong("duties")
+def duties(licence, use):
+    """The last condition of an exception lifts the clause by itself."""
+    due = set()
+    for clause in licence:
+        lifted = False
+        for name, wanted in clause.get("unless", {}).items():
+            lifted = holds(wanted, use.get(name))
+        if not lifted and any(met(case, use) for case in clause["when"]):
+            due.add(clause["duty"])
+    return sorted(due)
+
+
+@wrong("duties")
+def duties(licence, use):
+    """Only the first case of a clause is looked at."""
+    firsts = [clause | {"when": clause["when"][:1]} for clause in licence]
+    return sorted(set(read(firsts, use)))

@@ -63,14 +63,19 @@ def _named(
     empty=True,
     missing=0,
     unless_empty=False,
+    number=0,
+    agrees=None,
+    first=False,
 ):
     """The duties of the clauses that apply, as they come, under one reading of the words."""
 
     def holds(name, wanted):
         if isinstance(wanted, bool):
+            if agrees is not None:
+                return agrees(use, name, wanted)
             return use.get(name, missing and wanted) == wanted
         word, limit = wanted
-        value = use.get(name, missing and limit + 1)
+        value = use.get(name, limit + 1 if missing else number)
         sharp = strict or (word == "above" and not loose)
         return value > limit if sharp else value >= limit
 
@@ -79,8 +84,11 @@ def _named(
             return empty
         return within(holds(name, wanted) for name, wanted in case.items())
 
-    found, lifted = [], set()
+    found, lifted, seen = [], set(), set()
     for clause in licence:
+        if first and clause["duty"] in seen:
+            continue
+        seen.add(clause["duty"])
         exception = clause.get("unless")
         if lifts and exception is not None and (exception or unless_empty):
             if all(holds(name, wanted) for name, wanted in exception.items()):
@@ -119,6 +127,26 @@ def _scenes(rng):
         vain = {"duty": two, "when": [{fact: True}], "unless": {}}
         yield [lone, vain, always], {fact: True}
         absent = {"duty": two, "when": [{fact: False}]}
+        yield [absent, always], {fact: True}
+        yield [absent, always], {fact: False}
+        present = {"duty": three, "when": [{other: True}]}
+        yield [present, always], {other: False}
+        zero = {"duty": one, "when": [{"users": ["from", 0]}]}
+        yield [zero, always], {fact: True}
+        free = {"duty": two, "when": [{fact: True}], "unless": {other: False}}
+        yield [free, always], {fact: True}
+        yield [free, always], {fact: True, other: True}
+        small = {"revenue": ["from", limit], other: True}
+        lifted = {"duty": one, "when": [{}], "unless": small}
+        yield [lifted, least], {other: True, "revenue": limit}
+        yield [lifted, least], {"revenue": limit + 1}
+        yield [lifted, least], {other: True, "revenue": limit - 1}
+        for met in range(3):  # the only case that is met stands in each of three places
+            when = [{other: True, fact: True}, {"revenue": ["above", limit]}, {other: True}]
+            when[met] = {fact: True}
+            yield [{"duty": one, "when": when}, always], {fact: True, "revenue": limit}
+        yield [present, {"duty": three, "when": [{}]}, always], {fact: True}
+        yield [{"duty": three, "when": [{}]}, present, always], {fact: True}
         yield [absent, above, {"duty": three, "when": [{other: True}]}], {}
         many = [{"duty": word, "when": [{fact: True}]} for word in (three, one, two, one, three)]
         yield many, {fact: True}
@@ -197,6 +225,29 @@ MISTAKES = [
         "A fact that the use does not mention counts as if it met the condition.",
         "Take `False` or `0` for what is not mentioned, after a look at the condition.",
         _reading({"missing": 1}),
+    ),
+    Mistake(
+        "missing-number",
+        "A number that the use does not mention meets no condition.",
+        "Take it for `0`, and compare: `0` is enough where the limit is `0`.",
+        _reading({"number": -1}),
+    ),
+    Mistake(
+        "denied",
+        "A fact that is false, or a condition that wants `False`, is read by the name alone.",
+        "Compare the value of the fact with the value that the condition wants.",
+        _reading(
+            {"agrees": lambda use, name, wanted: (name in use) == wanted},
+            {"agrees": lambda use, name, wanted: name in use if wanted else not use.get(name)},
+            {"agrees": lambda use, name, wanted: use.get(name) if wanted else name not in use},
+            {"agrees": lambda use, name, wanted: use.get(name) or not wanted},
+        ),
+    ),
+    Mistake(
+        "first-clause",
+        "The first clause of a duty has decided, though a later one asks for the same.",
+        "Look at every clause: the duty holds as soon as one of them applies.",
+        _reading({"first": True}),
     ),
     Mistake(
         "tidy",
