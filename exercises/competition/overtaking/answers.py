@@ -112,3 +112,40 @@ def overtaking(times, leader, rival):
 @wrong("crossing")
 def overtaking(times, leader, rival):
     return 2 * future(crossing(times, leader, rival), times)
+
+
+@wrong("past")
+def overtaking(times, leader, rival):
+    time = crossing(times, leader, rival)
+    return time if time > times[0] else np.inf
+
+
+@wrong("crossing")
+def overtaking(times, leader, rival):
+    """Counts on a leader that falls."""
+    (a, b), (c, d) = line(times, leader), line(times, rival)
+    return future((b - d) / (c + abs(a)), times)
+
+
+@wrong("past")
+def overtaking(times, leader, rival):
+    """Any rival that gains on the leader is taken to meet it later."""
+    (a, _), (c, _) = line(times, leader), line(times, rival)
+    return crossing(times, leader, rival) if c > a + 1e-9 else np.inf
+
+
+@wrong("raised")
+def overtaking(times, leader, rival):
+    def mean(values):
+        return sum(values) / len(values)
+
+    def plain(share):
+        y = [float(np.log(s / (1 - s))) for s in share]
+        t = [float(each) - mean(times) for each in times]
+        top = sum(p * (q - mean(y)) for p, q in zip(t, y, strict=True))
+        slope = top / sum(p * p for p in t)
+        return float(slope), float(mean(y) - slope * mean(times))
+
+    (a, b), (c, d) = plain(leader), plain(rival)
+    time = (b - d) / (c - a)
+    return time if time > times[-1] else np.inf

@@ -8,6 +8,7 @@ from struggle.compare import Mistake, close, explain, numbers, short, table
 from struggle.verdict import Cases
 
 TOLERANCE = 1e-6
+NEVER = 1e9  # times are below a hundred here
 
 
 def check(submission, rng):
@@ -18,6 +19,9 @@ def check(submission, rng):
     for ahead in (True, True, False):
         with cases:
             _overtaking(submission, *_shares(rng, ahead))
+    for draw in (_both_rise, _met_before_the_end, _parallel):
+        with cases:
+            _overtaking(submission, *draw(rng))
     return cases.verdict("A trend says which way sooner than when.")
 
 
@@ -36,6 +40,33 @@ def _shares(rng, ahead):
             return times, leader, rival
 
 
+def _both_rise(rng):
+    """The leader grows too, and the crossing is far away."""
+    times = np.arange(3.0, 3 + int(rng.integers(3, 6)))
+    pace = rng.uniform(0.02, 0.06)
+    leader = rng.uniform(0.5, 1) + pace * (times - 3) + rng.normal(0, 1e-4, len(times))
+    rival = rng.uniform(-3, -2) + (pace + 0.02) * (times - 3) + rng.normal(0, 1e-4, len(times))
+    return times, 1 / (1 + np.exp(-leader)), 1 / (1 + np.exp(-rival))
+
+
+def _met_before_the_end(rng):
+    """The lines cross between the times, although the rival stays behind by a little."""
+    times = rng.uniform(2, 4) + np.arange(8.0)
+    leader = rng.uniform(0.5, 1) - rng.uniform(0.05, 0.1) * np.arange(8)
+    rival = leader - np.array([2.0, 1.2, 0.6, 0.2, 0.05, 0.04, 0.03, 0.02]) * rng.uniform(1, 1.5)
+    return times, _share(leader), _share(rival)
+
+
+def _parallel(rng):
+    """Two shares that stay where they are."""
+    times = rng.integers(2, 5) + np.arange(5.0)
+    return times, np.full(5, _round_share(rng, 0.5, 0.6)), np.full(5, _round_share(rng, 0.1, 0.3))
+
+
+def _round_share(rng, low, high):
+    return round(float(rng.uniform(low, high)), 2)
+
+
 def _share(log_odds):
     return np.round(1 / (1 + np.exp(-log_odds)), 4)
 
@@ -51,6 +82,8 @@ def _overtaking(submission, times, leader, rival):
     got = float(table(submission.call("overtaking", times, leader, rival), "overtaking", ())[()])
     found = _crossing(times, leader, rival)
     want = found if found > times[-1] else math.inf
+    if math.isinf(want) or found > NEVER:  # slopes that are equal up to rounding
+        want, got = math.inf, math.inf if got > NEVER else got
     if got != want and (math.isinf(want) or not close(got, want, TOLERANCE)):
         case = (
             f"times {short(times)}, leader {short(leader)}, rival {short(rival)}; "
@@ -69,7 +102,7 @@ def _fit(times, share, scale=_logit):
 
 def _crossing(times, leader, rival, scale=_logit):
     (a, b), (c, d) = _fit(times, leader, scale), _fit(times, rival, scale)
-    return (b - d) / (c - a)
+    return (b - d) / (c - a) if a != c else math.inf
 
 
 def _ends(times, share):
