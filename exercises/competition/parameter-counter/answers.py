@@ -377,3 +377,102 @@ def longest_context(config, memory, bytes_per_number):
 @wrong("room")
 def longest_context(config, memory, bytes_per_number):
     return config["window"] + config["n_layers"]
+
+
+@wrong("total-dense-layers")
+def total_parameters(config):
+    dense = config["n_dense_layers"] or config["n_layers"]
+    return total(config, n_dense_layers=dense)
+
+
+@wrong("active-dense-layers")
+def active_parameters(config):
+    return active(config, n_dense_layers=max(1, config["n_dense_layers"]))
+
+
+@wrong("total-latent-as-heads")
+def total_parameters(config):
+    return total(config, kv_rank=config["kv_rank"] if config["n_experts"] else 0)
+
+
+@wrong("cache-last-layer")
+def cache_bytes(config, length, bytes_per_number):
+    every, full = config["full_every"], full_layers(config)
+    if config["window"] and every:
+        full = len([layer for layer in range(1, config["n_layers"]) if layer % every == 0])
+    return kept(config, length, full=full) * bytes_per_number
+
+
+@wrong("cache-window-ignored")
+def cache_bytes(config, length, bytes_per_number):
+    if config["kv_rank"]:
+        return config["n_layers"] * length * numbers_kept(config) * bytes_per_number
+    return kept(config, length) * bytes_per_number
+
+
+@wrong("cache-no-window")
+def cache_bytes(config, length, bytes_per_number):
+    every = config["full_every"]
+    full = config["n_layers"] // every if every else full_layers(config)
+    return kept(config, length, full=full) * bytes_per_number
+
+
+@wrong("training")
+def training_flops(config, tokens):
+    """A tied matrix is thought to work twice."""
+    twice = config["vocab_size"] * config["d_model"] if config["tied"] else 0
+    return 6 * (active_parameters(config) + twice) * tokens
+
+
+@wrong("room")
+def longest_context(config, memory, bytes_per_number):
+    """The memory must not be full."""
+    length = 0
+    weights = total_parameters(config) * bytes_per_number
+    step = 2**20
+    while step:
+        cache = cache_bytes(config, length + step, bytes_per_number)
+        length += step if weights + cache < memory else 0
+        step //= 2
+    return length if length < 2**20 else math.inf
+
+
+@wrong("room-endless")
+def longest_context(config, memory, bytes_per_number):
+    """A window that fits exactly is taken for one that does not."""
+    room = memory - total_parameters(config) * bytes_per_number
+    number = numbers_kept(config) * bytes_per_number
+    bend = cache_bytes(config, config["window"], bytes_per_number)
+    if room <= bend or not config["window"]:
+        return max(0, int(room // (config["n_layers"] * number)))
+    if not full_layers(config):
+        return math.inf
+    return config["window"] + int((room - bend) // (full_layers(config) * number))
+
+
+@wrong("room")
+def longest_context(config, memory, bytes_per_number):
+    """Rounds to the nearest."""
+    room = memory - total_parameters(config) * bytes_per_number
+    number = numbers_kept(config) * bytes_per_number
+    bend = cache_bytes(config, config["window"], bytes_per_number)
+    if room < bend or not config["window"]:
+        return max(0, round(room / (config["n_layers"] * number)))
+    if not full_layers(config):
+        return math.inf
+    return config["window"] + int((room - bend) // (full_layers(config) * number))
+
+
+@wrong("room-negative")
+def longest_context(config, memory, bytes_per_number):
+    """Only models without a window may have no room at all."""
+    room = memory - total_parameters(config) * bytes_per_number
+    number = numbers_kept(config) * bytes_per_number
+    bend = cache_bytes(config, config["window"], bytes_per_number)
+    if not config["window"]:
+        return max(0, int(room // (config["n_layers"] * number)))
+    if room < bend:
+        return int(room // (config["n_layers"] * number))
+    if not full_layers(config):
+        return math.inf
+    return config["window"] + int((room - bend) // (full_layers(config) * number))

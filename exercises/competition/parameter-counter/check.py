@@ -23,6 +23,7 @@ NONE = {
     "n_experts": 0, "experts_per_token": 0, "d_expert": 0, "n_shared_experts": 0,
     "n_dense_layers": 0, "qk_norm": False, "tied": False,
 }  # fmt: skip
+MIXTURE = ["n_experts", "experts_per_token", "d_expert", "n_shared_experts", "n_dense_layers"]
 
 
 def _dense(rng):
@@ -60,16 +61,41 @@ def _latent(rng):
         "kv_rank": int(rng.integers(60, 90)),
         "q_rank": int(rng.integers(100, 140)),
         "rope_dim": int(rng.integers(9, 20)),
-        "v_head_dim": int(rng.integers(30, 50)),
+        "v_head_dim": 2 * int(rng.integers(15, 25)) + 1,
         "qk_norm": False,
     }
 
 
-def _sliding(rng):
+def _all_mixture(rng):
+    return _mixture(rng) | {"n_dense_layers": 0}
+
+
+def _latent_dense(rng):
+    return _latent(rng) | {name: NONE[name] for name in MIXTURE}
+
+
+def _window(rng, over):
+    """A window, and layers that `full_every` divides but for the rest `over`."""
     full_every = int(rng.integers(3, 6))
-    layers = full_every * int(rng.integers(3, 6)) + 1
+    layers = full_every * int(rng.integers(3, 6)) + over
     window = int(rng.integers(200, 900))
-    return _dense(rng) | {"n_layers": layers, "window": window, "full_every": full_every}
+    return {"n_layers": layers, "window": window, "full_every": full_every}
+
+
+def _sliding(rng):
+    return _dense(rng) | _window(rng, 1)
+
+
+def _full_last(rng):
+    return _dense(rng) | _window(rng, 0)
+
+
+def _latent_sliding(rng):
+    return _latent(rng) | _window(rng, 1)
+
+
+def _no_window(rng):
+    return _sliding(rng) | {"window": 0}
 
 
 def _all_sliding(rng):
@@ -77,12 +103,12 @@ def _all_sliding(rng):
 
 
 def _total(submission, rng):
-    for kind in (_dense, _tied, _mixture, _latent):
+    for kind in (_dense, _tied, _mixture, _latent, _all_mixture, _latent_dense):
         _compare(submission, "total_parameters", (kind(rng),), _parameters, TOTALS)
 
 
 def _active(submission, rng):
-    for kind in (_dense, _tied, _mixture, _latent):
+    for kind in (_dense, _tied, _mixture, _latent, _all_mixture, _latent_dense):
         _compare(submission, "active_parameters", (kind(rng),), _working, ACTIVES)
 
 
@@ -92,6 +118,9 @@ def _cache(submission, rng):
         (_latent, ()),
         (_sliding, (0.5, 4.5)),
         (_all_sliding, (4.5,)),
+        (_full_last, (4.5,)),
+        (_latent_sliding, (0.5, 4.5)),
+        (_no_window, ()),
     ):
         config = kind(rng)
         for length in [int(x * config["window"]) for x in lengths] or [
@@ -102,21 +131,25 @@ def _cache(submission, rng):
 
 
 def _training(submission, rng):
-    for kind in (_dense, _mixture):
-        inputs = kind(rng), float(rng.uniform(1, 9) * 10 ** int(rng.integers(9, 13)))
+    for kind in (_dense, _mixture, _tied, _latent):  # few tokens, so that whole numbers fit
+        inputs = kind(rng), float(rng.integers(1, 90) * 10 ** int(rng.integers(5, 9)))
         _compare(submission, "training_flops", inputs, _flops, TRAININGS)
 
 
 def _longest(submission, rng):
-    for kind, tokens in (
-        (_dense, rng.uniform(200, 900)), (_mixture, rng.uniform(200, 900)),
-        (_sliding, -rng.uniform(3, 9)), (_sliding, -rng.uniform(0.3, 0.8)),
-        (_dense, 0), (_all_sliding, -2), (_all_sliding, -0.5),
+    some = rng.uniform(200, 900, 5)
+    for kind, tokens, extra in (  # `extra` is a share of a token's cache; without it, memory is full
+        (_dense, some[0], 0.3), (_mixture, some[1], 0.3), (_dense, some[2], 0.8),
+        (_sliding, -rng.uniform(3, 9), 0.3), (_sliding, -rng.uniform(0.3, 0.8), 0.3),
+        (_dense, 0, 0), (_all_sliding, -2, 0.3), (_all_sliding, -0.5, 0.3),
+        (_tied, some[3], 0), (_latent, some[4], 0.3), (_no_window, some[0], 0.3),
+        (_latent_sliding, -rng.uniform(3, 9), 0), (_all_sliding, -1, 0),
+        (_sliding, 0, 0), (_all_sliding, 0, 0),
     ):  # fmt: skip
         config, width = kind(rng), int(rng.choice([1, 2]))
         tokens = tokens if tokens >= 0 else -tokens * config["window"]
         weights = width * _parameters(config)
-        spare = _kept(config, int(tokens), width) + _kept(config, 1, width) // 3
+        spare = _kept(config, int(tokens), width) + int(extra * _kept(config, 1, width))
         memory = weights + spare if tokens else 0.9 * weights
         _room(submission, (config, float(memory), width))
 
@@ -285,7 +318,7 @@ def _attention_mistakes(function, name):
             f"`{name}_parameters` makes every layer a mixture, or every layer dense.",
             "The first `n_dense_layers` have a network of width `d_ff`, and no experts.",
             lambda c: (
-                [function(c | {"n_dense_layers": n}) for n in (0, c["n_layers"])]
+                [function(c | {"n_dense_layers": n}) for n in (0, 1, c["n_layers"])]
                 if c["n_experts"]
                 else []
             ),
@@ -414,6 +447,26 @@ CACHES = [
             for rounded in (math.ceil, float)
             if c["full_every"]
         ],
+    ),
+    Mistake(
+        "cache-last-layer",
+        "The last layer sees everything here, and `cache_bytes` lets it slide.",
+        "Count the numbers from 1 to `n_layers`, the last one included, that `full_every` divides.",
+        lambda c, n, width: (
+            [_kept(c, n, width, full=(c["n_layers"] - 1) // c["full_every"])]
+            if c["window"] and c["full_every"]
+            else []
+        ),
+    ),
+    Mistake(
+        "cache-no-window",
+        "`cache_bytes` lets layers slide where the `window` is 0.",
+        "With a `window` of 0 every layer holds the whole text, whatever `full_every` says.",
+        lambda c, n, width: (
+            [_kept(c | {"window": 1}, n, width, held=lambda n, w: 0)]
+            if c["full_every"] and not c["window"]
+            else []
+        ),
     ),
     Mistake(
         "cache",
