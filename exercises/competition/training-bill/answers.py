@@ -111,3 +111,23 @@ def implied_share(model, tokens, chip, hours):
 @wrong("share-value")
 def implied_share(model, tokens, chip, hours):
     return model["chosen"] / model["experts"]
+
+
+@wrong("bill-rounded")
+def training_bill(model, tokens, chip, share, rent):
+    return flops(model, tokens) / (chip["bf16"] * share) // 3600 * rent
+
+
+@wrong("bill-rounded")
+def training_bill(model, tokens, chip, share, rent):
+    return int(flops(model, tokens) / (chip["bf16"] * share) / 3600 * rent)
+
+
+@wrong("bill-fp8")
+def training_bill(model, tokens, chip, share, rent):
+    return flops(model, tokens) / (min(chip.values()) * share) / 3600 * rent
+
+
+@wrong("share-value")
+def implied_share(model, tokens, chip, hours):
+    return flops(model, tokens) / (int(hours) * 3600 * chip["bf16"])

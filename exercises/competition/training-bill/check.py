@@ -10,13 +10,15 @@ TOLERANCE = 1e-6
 
 def check(submission, rng):
     cases = Cases()
-    for _ in range(3):
+    for busy in ((0.15, 0.45), (0.15, 0.45), (0.55, 0.9)):
         model, tokens, chip = _sheets(rng)
+        if busy[0] > 0.5:  # a small run on an old chip, on which every fraction of an hour counts
+            tokens, chip = tokens / 1e5, {"bf16": chip["bf16"], "fp8": chip["bf16"] / 2}
         with cases:
-            share, rent = float(rng.uniform(0.15, 0.45)), float(rng.uniform(1.2, 4))
+            share, rent = float(rng.uniform(*busy)), float(rng.uniform(1.2, 4))
             _judge(submission, "training_bill", BILLS, _bill, model, tokens, chip, share, rent)
         with cases:
-            hours = _flops(model, tokens) / chip["bf16"] / 3600 / float(rng.uniform(0.15, 0.45))
+            hours = _flops(model, tokens) / chip["bf16"] / 3600 / float(rng.uniform(*busy))
             _judge(submission, "implied_share", SHARES, _share, model, tokens, chip, hours)
     return cases.verdict("The bill counts what works, and the share divides by one peak for all.")
 
@@ -98,6 +100,19 @@ def _mistakes(formula, name, last):
     ]
 
 
+def _cut(model, tokens, chip, share, rent):
+    right = _bill(model, tokens, chip, share, rent)
+    hours = right / rent
+    whole = [hours * 3600 // 1 / 3600, hours // 1, hours * 3600 // 1 // 3600]
+    return [
+        right // 1,
+        round(right),
+        round(right, 2),
+        round(hours) * rent,
+        *(h * rent for h in whole),
+    ]
+
+
 def _share_not_used(model, tokens, chip, share, rent):
     right = _bill(model, tokens, chip, share, rent)
     return [right * share, right * share**2]
@@ -110,6 +125,15 @@ BILLS = _mistakes(
         "bill-value",
         "`training_bill` is not what these operations cost on this chip.",
         "Work out the operations first, then seconds, then hours, and print each.",
+    ),
+)
+BILLS.insert(
+    -1,
+    Mistake(
+        "bill-rounded",
+        "The seconds, the hours or the dollars were cut to whole ones.",
+        "Divide by 3600 with `/`, and return the dollars as they come.",
+        lambda *inputs: _cut(*inputs),
     ),
 )
 BILLS.insert(
