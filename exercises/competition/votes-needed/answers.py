@@ -110,3 +110,29 @@ def votes_needed(gap, level, power):
 @wrong("votes")
 def votes_needed(gap, level, power):
     return 2 * votes(gap, level, power)
+
+
+@wrong("power-below-half")
+def votes_needed(gap, level, power):
+    return votes(gap, level, power, sure=abs(NormalDist().inv_cdf(1 - power)))
+
+
+@wrong("power-below-half")
+def votes_needed(gap, level, power):
+    return votes(gap, level, power, sure=max(0, NormalDist().inv_cdf(power)))
+
+
+@right("halving the interval, with both sides of the test")
+def votes_needed(gap, level, power):
+    p = 1 / (1 + 10 ** (-abs(gap) / 400))
+    z = NormalDist().inv_cdf(1 - level / 2) / 2
+
+    def found(n):
+        share = NormalDist(p, math.sqrt(p * (1 - p) / n))
+        return 1 - share.cdf(0.5 + z / math.sqrt(n)) + share.cdf(0.5 - z / math.sqrt(n))
+
+    low, high = 0, 2**20
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if found(middle) >= power else (middle, high)
+    return high

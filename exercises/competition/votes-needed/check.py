@@ -11,9 +11,16 @@ TOLERANCE = 1e-6  # whole numbers: one off differs by more, as the answers stay 
 
 def check(submission, rng):
     cases = Cases()
-    for low, high, sign in ((6, 12, 1), (30, 60, 1), (90, 160, -1)):
+    usual, seldom = (0.75, 0.95), (0.35, 0.45)
+    for low, high, sign, power in (
+        (6, 12, 1, usual),
+        (30, 60, 1, usual),
+        (90, 160, -1, usual),
+        (150, 250, 1, seldom),
+        (300, 500, -1, usual),
+    ):
         with cases:
-            inputs = _inputs(rng, low, high, sign)
+            inputs = _inputs(rng, low, high, sign, power)
             got = number(submission.call("votes_needed", *inputs), "votes_needed")
             if not close(got, _votes(*inputs), TOLERANCE):
                 case = f"gap {short(inputs[0])}, level {short(inputs[1])}, power {short(inputs[2])}"
@@ -23,13 +30,13 @@ def check(submission, rng):
     return cases.verdict("Half the gap takes four times the votes.")
 
 
-def _inputs(rng, low, high, sign):
+def _inputs(rng, low, high, sign, power):
     """A gap, a level and a power, drawn until no mistake gives the right number."""
     while True:
         inputs = (
             float(sign * rng.uniform(low, high)),
             float(rng.uniform(0.01, 0.06)),
-            float(rng.uniform(0.75, 0.95)),
+            float(rng.uniform(*power)),
         )
         want = _votes(*inputs)
         values = [value for each in MISTAKES for value in each.values(*inputs)]
@@ -71,6 +78,14 @@ def _signed(gap, level, power):
 
 
 MISTAKES = [
+    Mistake(
+        "power-below-half",
+        "A power below a half asks for fewer votes than one of a half, not for more.",
+        "Keep the sign of the second distance: here the threshold lies beyond the second centre.",
+        lambda gap, level, power: (
+            [_votes(gap, level, 1 - power), _votes(gap, level, 0.5)] if power < 0.5 else []
+        ),
+    ),
     Mistake(
         "one-sided",
         "The whole level lies on one side of the first curve.",
