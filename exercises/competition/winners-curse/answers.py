@@ -131,3 +131,26 @@ def winners_curse(k, error, spread):
 def winners_curse(k, error, spread):
     height = math.hypot(error, spread) * expected_max(k)
     return 0.5 * height, 0.5 * height
+
+
+@wrong("raised")
+def winners_curse(k, error, spread):
+    ratio = (spread / error) ** 2
+    height = math.hypot(error, spread) * expected_max(k)
+    return height / (1 + ratio), height * ratio / (1 + ratio)
+
+
+@wrong("parts")
+def winners_curse(k, error, spread):
+    if error == 0:
+        return 0.0, 0.0
+    height, variance = math.hypot(error, spread) * expected_max(k), error**2 + spread**2
+    return height * error**2 / variance, height * spread**2 / variance
+
+
+@wrong("largest")
+def expected_max(k):
+    x = np.linspace(-4.5, 4.5, 1601)
+    density = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+    below = np.array([(1 + math.erf(each / math.sqrt(2))) / 2 for each in x])
+    return float((x * k * density * below ** (k - 1)).sum() * (x[1] - x[0]))

@@ -15,13 +15,13 @@ BELOW = np.array([0.5 * (1 + math.erf(x / math.sqrt(2))) for x in GRID])
 
 def check(submission, rng):
     cases = Cases()
-    for low, high in ((2, 7), (8, 40)):
+    for low, high in ((2, 7), (8, 40), (2000, 5000)):
         with cases:
             k = int(rng.integers(low, high))
             got = number(submission.call("expected_max", k), "expected_max")
             if not close(got, _max(k), TOLERANCE):
                 raise explain(got, LARGEST, (k,), f"k = {k}; you returned {short(got)}", TOLERANCE)
-    for kind in ("both", "both", "no spread"):
+    for kind in ("both", "both", "no spread", "no error"):
         with cases:
             inputs = _inputs(rng, kind)
             got = numbers(submission.call("winners_curse", *inputs), "winners_curse", (2,))
@@ -35,7 +35,8 @@ def _inputs(rng, kind):
     """Error and spread far enough from each other that no mistake gives the right pair."""
     error = float(rng.uniform(4, 12))
     ratio = rng.uniform(1.3, 2.5) ** rng.choice([-1, 1])
-    return int(rng.integers(3, 30)), error, 0.0 if kind == "no spread" else float(error * ratio)
+    spread = 0.0 if kind == "no spread" else float(error * ratio)
+    return int(rng.integers(3, 30)), 0.0 if kind == "no error" else error, spread
 
 
 def _max(k, power=-1, times=True):
@@ -55,16 +56,16 @@ def _quantile(q):
 
 def _only_luck(k, error, spread):
     m = _max(k)
-    return [(error * m, 0.0), (error * m, spread * m)]
+    return [(error * m, 0.0), (error * m, spread * m)] if error else []
 
 
 def _over_the_mean(k, error, spread):
     excess, gain = _pair(k, error, spread)
-    return [(excess + gain, gain)] if spread else []
+    return [(excess + gain, gain)] if error and spread else []
 
 
 def _plain_share(k, error, spread):
-    if not spread:
+    if not error or not spread:
         return []
     height, share = math.hypot(error, spread) * _max(k), spread / (error + spread)
     return [((1 - share) * height, share * height)]
@@ -76,7 +77,7 @@ def _not_rooted(k, error, spread):
 
 
 def _added(k, error, spread):
-    if not spread:
+    if not error or not spread:
         return []
     height, share = (error + spread) * _max(k), spread**2 / (error**2 + spread**2)
     return [((1 - share) * height, share * height), (error * _max(k), spread * _max(k))]
