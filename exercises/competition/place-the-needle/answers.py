@@ -128,3 +128,49 @@ def place(sentences, needle, depth, budget):
     hay = chosen(sentences, budget - words(needle))
     i = boundary(hay, depth)
     return " ".join([*hay[:i], needle, *hay[i:]])
+
+
+@wrong("strict-budget")
+def place(sentences, needle, depth, budget):
+    hay = chosen(sentences, budget - words(needle) - 1)
+    i = boundary(hay, depth)
+    return [*hay[:i], needle, *hay[i:]]
+
+
+@wrong("skipping")
+def place(sentences, needle, depth, budget):
+    hay, left = [], budget - words(needle)
+    for sentence in sentences:
+        if words(sentence) <= left:
+            hay.append(sentence)
+            left -= words(sentence)
+    i = boundary(hay, depth)
+    return [*hay[:i], needle, *hay[i:]]
+
+
+@wrong("rounded")
+def place(sentences, needle, depth, budget):
+    hay = chosen(sentences, budget - words(needle))
+    totals = [0, *accumulate(map(words, hay))]
+    wanted = int(depth * totals[-1])
+    i = min(range(len(totals)), key=lambda i: abs(totals[i] - wanted))
+    return [*hay[:i], needle, *hay[i:]]
+
+
+@wrong("copy")
+def place(sentences, needle, depth, budget):
+    hay = chosen(sentences, budget - words(needle))
+    behind = [*hay, None][boundary(hay, depth)]
+    i = hay.index(behind) if behind else len(hay)
+    return [*hay[:i], needle, *hay[i:]]
+
+
+@wrong("raised")
+def place(sentences, needle, depth, budget):
+    """Waits for a sentence that does not fit."""
+    n, left = 0, budget - words(needle)
+    while words(sentences[n]) <= left:
+        left -= words(sentences[n])
+        n += 1
+    i = boundary(sentences[:n], depth)
+    return [*sentences[:i], needle, *sentences[i:n]]

@@ -11,7 +11,7 @@ LETTERS = "abcdefghijklmopqrstuvwxyz"  # without n, which the needle has
 
 def check(submission, rng):
     cases = Cases()
-    for kind in ("inside", "inside", "inside", "tie", "end", "start"):
+    for kind in ("inside", "close", "spare", "whole", "tie", "end", "start"):
         with cases:
             _judge(submission, _problem(rng, kind))
     return cases.verdict("The needle lies where the report will say that it lies.")
@@ -42,12 +42,23 @@ def _problem(rng, kind):
         lengths = np.where(rng.random(20) < 0.5, rng.integers(1, 5, 20), rng.integers(9, 25, 20))
         fitting = int(rng.integers(8, 13))
         lengths[fitting] = 3  # not within the words to spare, but within the needle's
+        spare = {"close": 0, "spare": 2, "tie": 2}.get(kind, int(rng.integers(0, 3)))
+        if kind == "spare":  # a short one, for which there would be room
+            lengths[fitting + 1] = 2
         sentences = [_sentence(rng, n, letter) for n, letter in zip(lengths, LETTERS, strict=False)]
         needle = _sentence(rng, int(rng.integers(4, 9)), "n")
+        if kind == "whole":  # all of them fit, and the second half is a copy of the first
+            lengths, sentences = np.tile(lengths[:fitting], 2), sentences[:fitting] * 2
+            fitting = 2 * fitting
         # Exactly full, or up to two words to spare.
-        budget = _words(needle) + int(lengths[:fitting].sum()) + int(rng.integers(0, 3))
+        budget = _words(needle) + int(lengths[:fitting].sum()) + spare
         totals = np.cumsum([0, *lengths[:fitting]])
         depth = depths.get(kind, float(rng.uniform(0.2, 0.8)))
+        if kind == "close":
+            i = int(rng.integers(1, fitting - 1))
+            depth = (int(totals[i] + totals[i + 1]) // 2 + 0.3) / float(totals[-1])
+            if (totals[i] + totals[i + 1]) % 2 or totals[i] + 1 == totals[i + 1]:
+                continue
         if kind == "tie":
             i = int(rng.integers(1, fitting))
             depth = float(totals[i] + totals[i + 1]) / 2 / float(totals[-1])
@@ -161,11 +172,27 @@ def _no_last(sentences, needle, depth, budget):
     return [_insert(hay, needle, min(_nearest(_totals(hay), depth), len(hay) - 1))]
 
 
+def _rounded(sentences, needle, depth, budget):
+    """The wanted number of words as a whole number."""
+    hay = _hay(sentences, budget - _words(needle))
+    totals = _totals(hay)
+    return [_insert(hay, needle, int(np.abs(totals - int(depth * totals[-1])).argmin()))]
+
+
+def _before_the_copy(sentences, needle, depth, budget):
+    """The place is looked for by the text of the sentence behind it."""
+    hay = _hay(sentences, budget - _words(needle))
+    i = _nearest(_totals(hay), depth)
+    return [_insert(hay, needle, hay.index(hay[i]))] if i < len(hay) else []
+
+
 # Which kinds of case show a mistake, where they are others than a depth in between.
 SHOWN = {
-    "strict-budget": (),
+    "strict-budget": ("close",),
+    "rounded": ("close",),
     "one-side": (),
-    "skipping": (),
+    "skipping": ("spare",),
+    "copy": ("whole",),
     "later": ("tie",),
     "no-last-place": ("end",),
     "from-the-end": ("inside", "end", "start"),
@@ -178,10 +205,22 @@ SHAPE = Mistake(
 )
 MISTAKES = [
     Mistake(
+        "rounded",
+        "The needle went to the earlier boundary, although the later is nearer by less than a word.",
+        "Do not round `depth` times the words, and look at the boundaries on both sides of it.",
+        _rounded,
+    ),
+    Mistake(
         "later",
         "Two boundaries are equally near, and the needle went to the later one.",
         "Change your choice only where a later boundary is strictly nearer.",
         _later,
+    ),
+    Mistake(
+        "copy",
+        "A sentence occurs twice, and the needle went to its first place.",
+        "Remember the number of the boundary, not the sentence behind it.",
+        _before_the_copy,
     ),
     Mistake(
         "no-last-place",
