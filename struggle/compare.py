@@ -56,7 +56,8 @@ def _fits(shape: tuple[int, ...], wanted: Shape) -> bool:
 def _array(value: object) -> Array | None:
     """`value` as floats, or None where it is ragged, text, too large or true/false."""
     try:
-        array = np.asarray(value)
+        # Python's own numbers may have more than the 64 bits of an array's.
+        array = np.asarray(float(value) if type(value) is int else value)
         return array.astype(np.float64) if array.dtype.kind in "iuf" else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
