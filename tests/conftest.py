@@ -19,7 +19,7 @@ settings.load_profile("book")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: builds a book, trains or starts a browser")
+    config.addinivalue_line("markers", "slow: builds, trains, exports, or starts programs")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,8 @@ from lab.rope import Interpolation
 from lab.transformer import Config, Transformer
 from lab.twins import KINDS, LARGE
 
+pytestmark = pytest.mark.slow
+
 ATOL = 1e-4
 SMALL = Config(50, d_model=24, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=40)
 
@@ -74,7 +76,6 @@ def twin(kind):
     return random_model(replace(LARGE, causal=kind == "autoregression"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_demos_models_keep_their_logits_and_stay_small(kind):
     model = twin(kind)

@@ -14,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from struggle.log import Log
 
+pytestmark = pytest.mark.slow
+
 STRUGGLE = Path(sys.executable).with_name("struggle")
 ID = "scaling/fit-exponent"
 RIGHT = """import numpy as np
@@ -220,7 +222,6 @@ def test_an_unconfigured_endpoint_is_told_and_the_prompt_kept(learner):
     assert "def fit_exponent" in (learner.work.parent / "prompt.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_watch_checks_on_save_and_an_endless_loop_does_not_hold_it_up(learner):
     learner.writes(SIGN)
     learner.types("start", ID)
@@ -248,7 +249,6 @@ def test_watch_checks_on_save_and_an_endless_loop_does_not_hold_it_up(learner):
     assert "Traceback" not in said and "process" not in said
 
 
-@pytest.mark.slow
 def test_an_endless_loop_ends_with_one_line(learner):
     learner.writes(
         "def fit_exponent(N, L):\n    print('spinning', flush=True)\n    while True: pass\n"
