@@ -87,9 +87,9 @@ def hold(
 
 
 def require_connected(votes: Votes, n_models: int) -> None:
-    """Raise `ValueError` where no finite ratings are most likely, and say which models are cut off.
+    """Raise `ValueError` unless just one set of finite ratings is most likely; say what is cut off.
 
-    A maximum exists just when a chain of wins leads from every model to every other (Ford 1957); a
+    There is one just when a chain of wins leads from every model to every other (Ford 1957); a
     draw counts as a win for both.
     """
     winners = np.append(votes.left, votes.right)
@@ -102,7 +102,7 @@ def require_connected(votes: Votes, n_models: int) -> None:
     if n_groups > 1:
         sets = " | ".join(str(np.flatnonzero(group == g).tolist()) for g in range(n_groups))
         raise ValueError(
-            f"no finite ratings: wins do not lead both ways between these groups of models: {sets}"
+            f"no unique finite ratings: wins do not lead both ways between these groups of models: {sets}"
         )
 
 
