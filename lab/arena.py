@@ -102,7 +102,7 @@ def require_connected(votes: Votes, n_models: int) -> None:
     if n_groups > 1:
         sets = " | ".join(str(np.flatnonzero(group == g).tolist()) for g in range(n_groups))
         raise ValueError(
-            f"no unique finite ratings: wins do not lead both ways between these groups of models: {sets}"
+            f"no unique finite ratings: wins do not lead both ways between these groups: {sets}"
         )
 
 
