@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from lab.mutation import Endless, limited
 from lab.review import File, Patch, Version, loaded, module, outcome, properties
 
-# Ruff's families that look for faults.  Left out are those of style (docstrings, annotations, names,
-# quotes, imports), and three rules that are a matter of taste, or that no test file keeps.
+# Most of Ruff's families that look for faults.  Left out are most of those of style (docstrings,
+# annotations, names, quotes, imports), and three rules of taste, or that no test file keeps.
 FAMILIES = "A ARG ASYNC B BLE DTZ F PERF PL PT PTH RET RUF S SIM TRY".split()
 TASTE = "PLR2004 S101 TRY003".split()
 EXAMPLES = 100
