@@ -187,4 +187,5 @@ def test_an_import_adds_what_is_new_once(tmp_path):
     assert (done.added, done.known, done.damaged) == (1, 0, [(2, "not JSON")])
     again = here.merge(exported)
     assert (again.added, again.known) == (0, 1)
-    assert [event["event"] for event in here.read().events] == ["start", "hint"]
+    # Two machines may write within one millisecond, so their order is not asserted.
+    assert sorted(event["event"] for event in here.read().events) == ["hint", "start"]
