@@ -127,6 +127,13 @@ def overtaking(times, leader, rival):
     return future((b - d) / (c + abs(a)), times)
 
 
+@wrong("crossing")
+def overtaking(times, leader, rival):
+    """A rival that loses as well is taken never to overtake."""
+    falls = line(times, rival)[0] <= 0
+    return np.inf if falls else future(crossing(times, leader, rival), times)
+
+
 @wrong("past")
 def overtaking(times, leader, rival):
     """Any rival that gains on the leader is taken to meet it later."""

@@ -19,7 +19,7 @@ def check(submission, rng):
     for ahead in (True, True, False):
         with cases:
             _overtaking(submission, *_shares(rng, ahead))
-    for draw in (_both_rise, _met_before_the_end, _parallel):
+    for draw in (_both_rise, _both_fall, _met_before_the_end, _parallel):
         with cases:
             _overtaking(submission, *draw(rng))
     return cases.verdict("A trend says which way sooner than when.")
@@ -47,6 +47,15 @@ def _both_rise(rng):
     leader = rng.uniform(0.5, 1) + pace * (times - 3) + rng.normal(0, 1e-4, len(times))
     rival = rng.uniform(-3, -2) + (pace + 0.02) * (times - 3) + rng.normal(0, 1e-4, len(times))
     return times, 1 / (1 + np.exp(-leader)), 1 / (1 + np.exp(-rival))
+
+
+def _both_fall(rng):
+    """Both lose to others, the leader faster."""
+    times = 3.0 + np.arange(6.0)
+    pace = rng.uniform(0.03, 0.06)
+    leader = rng.uniform(0.5, 1) - (pace + 0.06) * np.arange(6)
+    rival = rng.uniform(-2, -1.5) - pace * np.arange(6)
+    return times, _share(leader), _share(rival)
 
 
 def _met_before_the_end(rng):
