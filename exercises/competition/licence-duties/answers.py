@@ -199,3 +199,38 @@ def duties(licence, use):
     """Only the first case of a clause is looked at."""
     firsts = [clause | {"when": clause["when"][:1]} for clause in licence]
     return sorted(set(read(firsts, use)))
+
+
+@wrong("duties")
+def duties(licence, use):
+    """Only the first two conditions of a case are looked at."""
+    short = [
+        clause | {"when": [dict(list(case.items())[:2]) for case in clause["when"]]}
+        for clause in licence
+    ]
+    return sorted(set(read(short, use)))
+
+
+@wrong("duties")
+def duties(licence, use):
+    """Counts on whole numbers."""
+
+    def whole(wanted, fact):
+        if isinstance(wanted, bool) or wanted[0] == "above":
+            return holds(wanted, fact)
+        return (fact or 0) > wanted[1] - 1
+
+    return sorted(set(read(licence, use, whole)))
+
+
+@wrong("duties")
+def duties(licence, use):
+    """A number that is not mentioned lifts nothing."""
+    due = set()
+    for clause in licence:
+        exception = clause.get("unless") or {}
+        named = all(name in use or isinstance(wanted, bool) for name, wanted in exception.items())
+        lifted = exception and named and met(exception, use)
+        if not lifted and any(met(case, use) for case in clause["when"]):
+            due.add(clause["duty"])
+    return sorted(due)

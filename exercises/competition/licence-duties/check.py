@@ -111,11 +111,15 @@ def _scenes(rng):
         above = {"duty": one, "when": [{"users": ["above", limit]}]}
         least = {"duty": two, "when": [{"users": ["from", limit]}]}
         yield [above, least, always], {"users": limit}
+        yield [above, least, always], {"users": limit - 0.5}
+        yield [above, least, always], {"users": limit + 0.5}
         either = {"duty": one, "when": [{"users": ["above", limit]}, {fact: True}]}
         yield [either, always], {"users": limit + 5}
         both = {"duty": one, "when": [{"users": ["above", limit], fact: True}]}
         yield [both, always], {"users": limit + 5}
         yield [both, least], {"users": limit + 5, fact: True}
+        triple = {"duty": one, "when": [{"users": ["above", limit], fact: True, other: True}]}
+        yield [triple, always], {"users": limit + 5, fact: True}
         internal = {other: True, "revenue": ["above", limit]}
         spared = {"duty": one, "when": [{fact: True}], "unless": internal}
         yield [spared, always], {fact: True, other: True, "revenue": limit + 1}
@@ -133,6 +137,8 @@ def _scenes(rng):
         yield [present, always], {other: False}
         zero = {"duty": one, "when": [{"users": ["from", 0]}]}
         yield [zero, always], {fact: True}
+        unsaid = {"duty": one, "when": [{fact: True}], "unless": {"revenue": ["from", 0]}}
+        yield [unsaid, always], {fact: True}
         free = {"duty": two, "when": [{fact: True}], "unless": {other: False}}
         yield [free, always], {fact: True}
         yield [free, always], {fact: True, other: True}
