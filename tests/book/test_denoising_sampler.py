@@ -14,6 +14,8 @@ from book.bundle import WEB, esbuild, install
 from lab.diffusion import denoise
 from lab.sampling import draw
 
+pytestmark = pytest.mark.slow
+
 SIZE = 12  # pieces; the mask comes after them
 DRIVER = f"""
 import {{ autoregress, denoise, softmax, uniform }} from "{WEB.as_posix()}/denoising-sampler.js";

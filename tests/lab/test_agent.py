@@ -286,6 +286,7 @@ def test_a_tool_that_hangs_is_killed(function):
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.slow
 def test_a_hanging_tool_also_ends_if_its_parent_is_killed():
     read, write = os.pipe()
 

@@ -85,6 +85,7 @@ def test_the_loss_of_autoregression_counts_the_digits_alone() -> None:
     assert drawn.shape == (7, LENGTH)
 
 
+@pytest.mark.slow
 def test_a_run_draws_in_every_way(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"STEPS": 4, "N_SAMPLES": 300, "N_JUDGED": 10}.items():
         monkeypatch.setattr(chain, name, value)

@@ -12,6 +12,8 @@ from lab.agent import Answer, Budget, Call, Permission, run
 from lab.mcp_tools import book_tools, connected
 from lab.tools import Result, ToolError, call
 
+pytestmark = pytest.mark.slow
+
 FAULTY = """
 import asyncio, os, sys, time
 from lab.agent import Budget
@@ -172,11 +174,8 @@ def test_a_server_that_falls_silent(faulty):
         (["no-such-program"], "No such file or directory: 'no-such-program'"),
         ([sys.executable, "-c", "import sys; sys.exit('no such model')"], "words: no such model"),
         ([sys.executable, "-c", "print('hello ' * 3)"], "did not come up"),
-        pytest.param(  # the library itself waits ten seconds here
-            [sys.executable, "-c", "import time; time.sleep(60)"],
-            "timed out",
-            marks=pytest.mark.slow,
-        ),
+        # The library itself waits ten seconds here.
+        ([sys.executable, "-c", "import time; time.sleep(60)"], "timed out"),
     ],
 )
 def test_a_program_that_is_no_server(command, words, monkeypatch):

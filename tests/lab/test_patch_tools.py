@@ -9,6 +9,7 @@ from lab.review_runs import Tried
 FEW = Search(examples=50, seed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_patchs_own_property_fails_exactly_where_something_is_planted(name: str):
     patch = load_patch(name)
@@ -16,6 +17,7 @@ def test_a_patchs_own_property_fails_exactly_where_something_is_planted(name: st
     assert patch.fault is None or own(patch, "repaired", FEW) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_generic_properties_hold_for_sound_code(name: str):
     assert generic(load_patch(name), "repaired", FEW) == []
@@ -35,6 +37,7 @@ def test_without_hidden_names_the_old_code_would_have_shown_the_fault_of_storage
         assert answer("repaired", name) == answer("before", name)
 
 
+@pytest.mark.slow
 def test_a_counterexample_is_small_and_the_same_again():
     (found,) = generic(load_patch("intervals"), search=FEW)
     assert found.name == "leaves its input alone"

@@ -52,6 +52,7 @@ def test_rows_come_back_in_order_with_a_card(folder: Path) -> None:
     assert "make results NAMES=squares" in card and "runs: 3" in card
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_of_two_workers_gives_the_same(folder: Path) -> None:
     from distributed import LocalCluster
 

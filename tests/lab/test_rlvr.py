@@ -10,6 +10,7 @@ from lab.tasks import held_out
 SEEDS = (0, 1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fifty_steps_make_rare_answers_common_and_do_not_reach_longer_sums(seed):
     exam, longer = examination(), examination(digits=4)

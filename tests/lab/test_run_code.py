@@ -8,6 +8,8 @@ import pytest
 from lab.coding_tasks import Example, practice, tasks
 from lab.run_code import KINDS, Limits, run_code
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(seconds=30)  # a busy machine takes its time
 TESTS = (Example((1,), 1), Example((2,), 2), Example((3,), 3))
 

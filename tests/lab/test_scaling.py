@@ -35,6 +35,7 @@ def noisy(law: Law, sigma: float, seed: int) -> np.ndarray:
     return law.loss(N, D) * np.exp(np.random.default_rng(seed).normal(0, sigma, len(N)))
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(laws)
 def test_clean_data_give_back_the_law_in_and_beyond_its_range(law: Law) -> None:

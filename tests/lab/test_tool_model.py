@@ -265,6 +265,7 @@ def test_a_lie_is_what_the_document_says_and_the_world_does_not():
             assert f"{attribute} {false}" in documents[name] and false != question.answer
 
 
+@pytest.mark.slow
 def test_a_model_that_believes_its_search_repeats_every_lie(monkeypatch):
     by_text = {q.text: q for q in EXAM}
 

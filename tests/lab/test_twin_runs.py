@@ -83,6 +83,7 @@ def test_the_left_side_alone_and_the_whole_text() -> None:
     assert found.tolist() == right.tolist()
 
 
+@pytest.mark.slow
 def test_a_gap_is_masked_before_it_is_guessed() -> None:
     model = Transformer(replace(llama_like(PIECES + 1, 16, 1), causal=False), 0)
     for block in model.blocks:

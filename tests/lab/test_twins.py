@@ -28,6 +28,7 @@ TINY = llama_like(PIECES + 1, d_model=16, n_layers=1)
 RECIPE = Recipe(lr=1e-3, context=LENGTH)
 
 
+@pytest.mark.slow
 def test_the_stored_tokenizer_is_that_of_the_training_plays() -> None:
     assert twins.train_tokenizer().pieces == tokenizer().pieces
     assert tokenizer().vocab_size == PIECES

@@ -560,6 +560,7 @@ keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, m
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     key=keys,

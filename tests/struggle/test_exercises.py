@@ -70,6 +70,7 @@ def test_the_starter_is_not_started(id):
     assert (result.passed, result.id, result.done) == (False, "not-started", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", IDS)
 def test_the_reference_passes_on_twenty_seeds(id):
     given = functions(id, answers(id).reference)
@@ -155,6 +156,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", IDS)
 def test_no_returned_value_breaks_a_check(id):
     def constant(name, value):

@@ -35,6 +35,7 @@ def numbers(history, name):
     return [event["done"] for event in history.events if event["ex"] == name]
 
 
+@pytest.mark.slow
 def test_a_kill_amid_a_thousand_writes_loses_nothing(tmp_path):
     rng, written, told = random.Random(0), 0, 0
     while written < 1000:
@@ -52,6 +53,7 @@ def test_a_kill_amid_a_thousand_writes_loses_nothing(tmp_path):
         assert written >= told
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_lose_nothing(tmp_path):
     writers = [writer(tmp_path, name, 500) for name in ("a", "b")]
     for process in writers:

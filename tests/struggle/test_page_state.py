@@ -18,6 +18,8 @@ from struggle import catalog, review
 from struggle.log import read_lines
 from struggle.progress import RATINGS, state
 
+pytestmark = pytest.mark.slow
+
 EXERCISE = "method/mean-surprise"
 # Answers one question a line, so that one process serves all examples.
 DRIVER = f"""
