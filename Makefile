@@ -28,7 +28,7 @@ notebooks: $(READY) ## open the pages as notebooks in JupyterLab
 test: $(FULL) ## run every test; builds the book for those that need it
 	@$(PYTHON) -m pytest -n auto --dist worksteal
 
-check: $(FULL) ## formatter, linter, types and the fast tests, in under two minutes
+check: $(FULL) ## formatter, linter, types and the fast tests, in about a minute
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy

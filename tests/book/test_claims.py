@@ -65,7 +65,7 @@ def damaged(tmp_path: Path) -> Path:
 def test_a_damaged_row_is_refused_and_named(
     damaged: Path, field: str, value: object, message: str
 ) -> None:
-    rows = yaml.safe_load((damaged / "claims.yaml").read_text("utf-8"))
+    rows = yaml.safe_load((damaged / "claims.yaml").read_text("utf-8"))[:2]
     if value is None:
         del rows[0][field]
     else:

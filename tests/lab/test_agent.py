@@ -249,6 +249,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isolated", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_tool_ends_in_a_message_and_the_loop_goes_on(fault, isolated):
@@ -279,6 +280,7 @@ def huge_power():
     return str((9**9**9) % 10)  # holds the interpreter for hours, without a chance to interrupt it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [lambda: time.sleep(60), huge_power])
 def test_a_tool_that_hangs_is_killed(function):
     result = only_result(tool_of(function), Budget(seconds=0.3))
@@ -618,6 +620,7 @@ def test_an_endpoint_that_fails_stops_the_loop_with_words(endpoint, reply, words
     assert isinstance(stop, Stop) and words in stop.reason and "sk-se" not in stop.reason
 
 
+@pytest.mark.slow
 def test_the_loop_needs_no_model_library():
     code = "import lab.agent, sys; assert not {'openai', 'torch', 'mcp'} & set(sys.modules)"
     assert os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-c", code) == 0

@@ -204,6 +204,7 @@ def test_a_trained_model_is_the_same_both_ways_and_beats_memory(monkeypatch):
     assert wrong["memory"]["new"] > 0.7 and wrong["tools"]["new"] < wrong["memory"]["new"] - 0.3
 
 
+@pytest.mark.slow
 def test_training_is_that_of_its_seed(brief):
     first, again, other = (train(WORLD, s, VARIANTS["tools"]).state_dict() for s in (0, 0, 1))
     assert all(torch.equal(first[key], again[key]) for key in first)

@@ -34,6 +34,7 @@ def test_the_stored_tokenizer_is_that_of_the_training_plays() -> None:
     assert tokenizer().vocab_size == PIECES
 
 
+@pytest.mark.slow
 def test_no_window_to_learn_from_is_of_a_play_held_out() -> None:
     text = tokenizer().decode(windows().train.flatten().tolist())
     aside = tokenizer().decode(windows().aside.flatten().tolist())
