@@ -112,7 +112,7 @@ MISTAKES = [
         "freedom",
         "The effect is right, and the interval too narrow: the levels are parameters too.",
         "Divide the squares by the tasks less one for each developer and one for the effect.",
-        lambda *p: [_estimate(*p, lost=lost) for lost in (0, 1, 2)],
+        lambda *p: [_estimate(*p, lost=lost) for lost in (0, 1, 2, len(np.unique(p[0])))],
     ),
     Mistake(
         "minutes",
