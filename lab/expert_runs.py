@@ -151,12 +151,11 @@ def tune(model: str, lr: float) -> list[Point]:
 EXPERIMENTS = (
     Experiment(
         name="expert-rates",
-        about="Three models and Switch's routing at four learning rates, 300 steps, judged on "
-        "training text set aside.",
+        about="Every model at four learning rates, 300 steps, judged on training text set aside.",
         run=tune,
         runs=[
             {"model": model, "lr": factor * LR}
-            for model in ("dense", "mixture", "large", "one of 8")
+            for model in SPECS
             for factor in (0.5, 1.0, 2.0, 4.0)
         ],
     ),
@@ -171,7 +170,7 @@ EXPERIMENTS = (
                 ("dense", DENSE_STEPS[:-1]),
                 ("dense", DENSE_STEPS[-1:]),
                 ("mixture", STEPS),
-                ("large", STEPS[:2]),
+                ("large", STEPS),
             )
             for seed in range(3)
         ],
