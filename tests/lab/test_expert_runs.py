@@ -9,8 +9,9 @@ from torch import Tensor
 
 from lab import expert_runs
 from lab.corpus import Corpus
-from lab.expert_runs import SPECS, run, trainer, tune
+from lab.expert_runs import SPECS, learning_rate, run, trainer, tune
 from lab.experts import MixtureTransformer, active_parameters, total_parameters
+from lab.results import load
 from lab.tokenizer import CharTokenizer
 
 GENERATOR = torch.Generator().manual_seed(0)
@@ -69,3 +70,9 @@ def test_a_point_says_what_was_made() -> None:
     point = asdict(run("4 experts", (4,), 1)[0])
     assert point["tokens"] == 4 * 1024 and point["seed"] == 1
     assert point["active"] < point["total"] and 1 / 4 <= point["busiest"] <= 1 / 2
+
+
+@pytest.mark.parametrize("model", SPECS)
+def test_the_rate_was_the_best_of_those_tried(model: str) -> None:
+    tried = {row["lr"]: row["loss"] for row in load("expert-rates") if row["model"] == model}
+    assert len(tried) == 4 and learning_rate(model) == min(tried, key=tried.__getitem__)
