@@ -63,7 +63,9 @@ def extract(reply, name):
         if starts and inside[i] == "code":
             end = next((j for j in range(i, len(lines)) if inside[j] != "code"), len(lines))
             begin = max((j for j in range(i) if inside[j] != "code"), default=-1)
-            return textwrap.dedent("\n".join(lines[begin + 1 : end]))
+            code = textwrap.dedent("\n".join(lines[begin + 1 : end]))
+            if re.search(rf"^def {name}\(", code, re.M):
+                return code
         if starts and "fence" not in inside and lines[i][0] == "d":
             after = (j for j in range(i + 1, len(lines)) if lines[j][:1].strip())
             return "\n".join(lines[i : next(after, len(lines))])
@@ -226,3 +228,35 @@ def extract(reply, name):
     code = ["\n".join(line[cut:] for line in block) for block in blocks]
     code = [block for block in code if f"def {name}(" in block]
     return code[-1] if code else ""
+
+
+@wrong("method")
+def extract(reply, name):
+    blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
+    defining = [block for block in blocks if f"def {name}(" in block]
+    if blocks:
+        return defining[-1] if defining else ""
+    code = re.findall(rf"^def {name}\([^\n]*(?:\n(?:[ \t][^\n]*)?)*", reply, re.M)
+    return code[0] if code else ""
+
+
+@wrong("bare")
+def extract(reply, name):
+    """Takes three backticks anywhere for a fence."""
+    blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
+    defining = [block for block in blocks if re.search(rf"^def {name}\(", block, re.M)]
+    if "```" in reply:
+        return defining[-1] if defining else ""
+    code = re.findall(rf"^def {name}\([^\n]*(?:\n(?:[ \t][^\n]*)?)*", reply, re.M)
+    return code[0] if code else ""
+
+
+@wrong("not-none")
+def extract(reply, name):
+    """Bare code may begin in the middle of a line."""
+    blocks = [textwrap.dedent("\n".join(block)) for block in blocks_of(reply)]
+    defining = [block for block in blocks if re.search(rf"^def {name}\(", block, re.M)]
+    start = reply.find(f"def {name}(")
+    if blocks or start < 0:
+        return defining[-1] if defining else ""
+    return re.split(r"\n(?=\S)", reply[start:])[0]

@@ -11,7 +11,7 @@ FENCE = "`" * 3
 
 def check(submission, rng):
     cases = Cases()
-    for stage in (_plain, _last, _indented, _inner, _unclosed, _bare, _outside, _none):
+    for stage in (_plain, _last, _indented, _inner, _unclosed, _bare, _outside, _none, _method):
         with cases:
             stage(submission, rng)
     return cases.verdict("The program comes out of every reply, and nothing else does.")
@@ -96,7 +96,8 @@ def _unclosed(submission, rng):
 
 def _bare(submission, rng):
     name, code, _ = _draw(rng)
-    reply = ["You can write", "", *code, "", "This adds to x.", "Good luck!"]
+    start = f"You can write, without any {FENCE} around it,"
+    reply = [start, "", *code, "", "This adds to x.", "Good luck!"]
     got = _text(submission, reply, name)
     if not got:
         raise BARE.failure(_case(reply, got))
@@ -116,12 +117,24 @@ def _none(submission, rng):
     name, _, _ = _draw(rng)
     for reply in (
         [f"I cannot define {name}(x) for you."],
+        [f"A line like def {name}(x): is beyond me."],
         ["Try this:", *_block([f"{name}(7)"])],
         [],
     ):
         got = _text(submission, reply, name)
         if got.strip():
             raise NOT_NONE.failure(_case(reply, got))
+
+
+def _method(submission, rng):
+    """The last block has a method of the same name."""
+    name, code, _ = _draw(rng)
+    box = ["class Box:", f"    def {name}(self):", "        return 0"]
+    reply = ["Here:", *_block(code), "A class could have it too:", *_block(box)]
+    got = _text(submission, reply, name)
+    if _first_line(got) == box[0]:
+        raise METHOD.failure(_case(reply, got))
+    _same(got, code, reply)
 
 
 def _text(submission, reply, name):
@@ -213,6 +226,11 @@ NAMESAKE = Mistake(
     "namesake",
     "A block was taken that defines another function, whose name only begins alike.",
     "Look for the name with the opening bracket behind it.",
+)
+METHOD = Mistake(
+    "method",
+    "A block was taken that defines the name only inside a class.",
+    "Ask for a line that begins with `def`, once the shared indentation is gone.",
 )
 ALL = Mistake(
     "all",

@@ -137,3 +137,15 @@ def smallest(expressions):
 @wrong("flattened")
 def smallest(expressions):
     return kept_by(expressions, lambda values: repr(values).replace("[", "").replace("]", ""))
+
+
+@wrong("zero-dropped")
+def smallest(expressions):
+    return kept_by([each for each in expressions if any(each[2])], repr)
+
+
+@wrong("failed-somewhere")
+def smallest(expressions):
+    """Takes an expression for failed if it fails at both ends."""
+    some = [each for each in expressions if each[2][0] is not None or each[2][-1] is not None]
+    return kept_by(some, repr)

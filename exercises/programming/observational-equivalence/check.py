@@ -33,18 +33,20 @@ def _numbers(rng):
         ("max(x, y, x)", 4, [max(a, b), b]),
         ("-(-z)", 2, [a, a]),
         ("z", 1, [a, a]),
+        ("0", 1, [0, 0]),
+        ("x - x", 3, [0, 0]),
     ]
 
 
 def _failures(rng):
     a = int(rng.integers(2, 9))
     rows = [
-        ("x[5]", 3, [None, None]),
-        ("x[1]", 3, [a, None]),
-        ("x[-1]", 4, [a, a]),
-        ("x[0 + 1]", 5, [a, None]),
-        ("x[2 - 1 + 0]", 7, [None, a]),
-        ("1 // 0", 3, [None, None]),
+        ("x[5]", 3, [None, None, None]),
+        ("x[1]", 3, [a, None, a]),
+        ("x[-1]", 4, [a, a, a]),
+        ("x[0 + 1]", 5, [a, None, a]),
+        ("x[2 - 1 + 0]", 7, [None, a, None]),
+        ("1 // 0", 3, [None, None, None]),
     ]
     return [rows[i] for i in rng.permutation(len(rows))]
 
@@ -167,15 +169,24 @@ MISTAKES = [
     ),
     Mistake(
         "failed-somewhere",
-        "An expression that failed on one example only was dropped.",
+        "An expression that failed on some of the examples only was dropped.",
         "Drop only what failed everywhere; otherwise a failure is a value like another.",
-        lambda rows: [_of(_keep(_sized([row for row in rows if None not in row[2]])))],
+        lambda rows: [
+            _of(_keep(_sized([row for row in rows if None not in row[2]]))),
+            _of(_keep(_sized([row for row in rows if row[2][0::2] != [None, None]]))),
+        ],
     ),
     Mistake(
         "failed-everywhere",
         "An expression that failed on every example was kept.",
         "Leave out what has no value at all.",
         lambda rows: [_of(_keep(_sized(rows)))],
+    ),
+    Mistake(
+        "zero-dropped",
+        "An expression whose values are all zero was dropped, as if it had failed.",
+        "Only `None` is a failure: 0, an empty text and False are values.",
+        lambda rows: [_of(_keep(_sized([row for row in rows if any(row[2])])))],
     ),
     Mistake(
         "true-is-one-inside",

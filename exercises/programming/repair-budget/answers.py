@@ -155,3 +155,11 @@ def plan(n, p, q, decay):
     curves = np.array([survival(r, n, p, q, decay) for r in range(min(n, 3))])
     r = int(np.argmin(np.round(curves[:, -1], 12)))
     return r, 1 - curves[r, -1], curves[r, :-1].sum()
+
+
+@wrong("value")
+def plan(n, p, q, decay):
+    """Never makes more repairs than half of the budget."""
+    curves = np.array([survival(r, n, p, q, decay) for r in range(n // 2 + 1)])
+    r = int(np.argmin(np.round(curves[:, -1], 12)))
+    return r, 1 - curves[r, -1], curves[r, :-1].sum()

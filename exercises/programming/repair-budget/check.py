@@ -10,7 +10,8 @@ TOLERANCE = 1e-6
 
 def check(submission, rng):
     cases = Cases()
-    for problem in (_problem(rng), _problem(rng), _problem(rng), _patient(rng), _tied(rng)):
+    draws = (_problem, _problem, _problem, _patient, _tireless, _tied)
+    for problem in [draw(rng) for draw in draws]:
         with cases:
             got = numbers(submission.call("plan", *problem), "plan", (3,))
             if not close(got, _plan(*problem), TOLERANCE):
@@ -40,6 +41,11 @@ def _patient(rng):
         problem = (n, 0.05, round(float(rng.uniform(0.4, 0.6)), 2), decay)
         if _plan(*problem)[0] >= 3:
             return problem
+
+
+def _tireless(rng):
+    """Repairs that never tire and beat a new program: after the first, all should be repairs."""
+    return int(rng.integers(5, 9)), 0.1, float(rng.integers(2, 5)) / 8, 1.0
 
 
 def _tied(rng):
