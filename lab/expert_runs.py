@@ -142,22 +142,23 @@ def run(model: str, steps: Sequence[int], seed: int) -> list[Point]:
     return finish(model, steps, seed, corpus.train, corpus.val, learning_rate(model))[0]
 
 
-def tune(model: str, lr: float) -> list[Point]:
+def tune(model: str, lr: float, seed: int) -> list[Point]:
     """One model at one rate, judged on training text set aside: never on the test plays."""
     corpus = load_corpus()
     train, aside = corpus.train.split([len(corpus.train) - len(corpus.val), len(corpus.val)])
-    return finish(model, STEPS[:1], 0, train, aside, lr)[0]
+    return finish(model, STEPS[1:2], seed, train, aside, lr)[0]
 
 
 EXPERIMENTS = (
     Experiment(
         name="expert-rates",
-        about="Every model at four learning rates, 300 steps, judged on training text set aside.",
+        about="Every model at four learning rates, 600 steps, judged on training text set aside.",
         run=tune,
         runs=[
-            {"model": model, "lr": factor * LR}
+            {"model": model, "lr": factor * LR, "seed": seed}
             for model in SPECS
             for factor in (0.5, 1.0, 2.0, 4.0)
+            for seed in range(2)
         ],
     ),
     Experiment(
