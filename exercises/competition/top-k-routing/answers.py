@@ -126,3 +126,11 @@ def route(logits, k, normalise):
 def route(logits, k, normalise):
     odds = softmax(logits) if normalise else np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
     return weigh(odds * mask(logits, k), normalise)
+
+
+@wrong("not-finite")
+def route(logits, k, normalise):
+    """Shifts by the mean, which a score far above it outruns."""
+    odds = np.exp(logits - logits.mean(axis=1, keepdims=True))
+    kept = odds * mask(logits, k)
+    return kept / (kept if normalise else odds).sum(axis=1, keepdims=True)

@@ -18,6 +18,10 @@ def check(submission, rng):
             logits, k = _plain(rng)
             shift = rng.uniform(2000, 4000, (len(logits), 1))
             _case(submission, logits + shift, k, normalise, ", scores in thousands")
+        with cases:
+            logits, k = _plain(rng)
+            factor = rng.uniform(1000, 2000)
+            _case(submission, factor * logits, k, normalise, ", scores thousands apart")
     return cases.verdict("Who is chosen and with what weight are two questions, both answered.")
 
 
