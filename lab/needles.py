@@ -89,11 +89,12 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """One prompt of exactly `length` tokens, the numbers asked for, and those of other cities."""
+    """One prompt of exactly `length` tokens; the cities and numbers asked for, others' numbers."""
 
     kind: str
     length: int
     depth: float
+    cities: tuple[str, ...]
     wanted: tuple[int, ...]
     others: tuple[int, ...]
     prompt: tuple[int, ...]
@@ -168,6 +169,7 @@ def trial(kind: str, length: int, number: int) -> Trial:
         kind=kind,
         length=length,
         depth=depth,
+        cities=tuple(asked),
         wanted=tuple(values[: what.asked]),
         others=tuple(values[what.asked : len(told)]),
         prompt=(*before, *(token for sentence in hay for token in sentence), *after),

@@ -125,7 +125,8 @@ class _Queue:
     ) -> Generator[simpy.Event, None, None]:
         while True:
             yield self.env.timeout(rng.exponential(1 / stream.rate))
-            author, good = int(rng.integers(stream.people)), bool(rng.random() < stream.merit)
+            # `integers` would draw nothing for one person, and all that follows would change.
+            author, good = int(rng.random() * stream.people), bool(rng.random() < stream.merit)
             request = PullRequest(len(self.requests), stream, author, good, self.env.now)
             closing, review = rng.random(), _review_time(stream, rng)
             self.requests.append(request)

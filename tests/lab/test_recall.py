@@ -1,5 +1,7 @@
 """Associative recall: its answers against a dictionary, its tests, and what is trained."""
 
+from collections import Counter
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -20,6 +22,7 @@ from lab.recall import (
     Lesson,
     RecallTrainer,
     answered,
+    commonest_value,
     config,
     examination,
     examine,
@@ -124,3 +127,11 @@ def test_stored_scores_are_complete() -> None:
     rows = load("recall")
     assert sum(int(row["n"]) for row in rows) == 5 * len(LESSONS) * len(TESTS) * 3 * TESTED
     assert KEYS * VALUES + KEYS + VALUES + 16 == VOCABULARY and TRAINED == LENGTHS[0]
+
+
+def test_the_commonest_value_is_found_by_hand() -> None:
+    tokens = examination("7 distractors", TRAINED, seed=0, n=50).tokens
+    for line, found in zip(tokens.tolist(), commonest_value(tokens).tolist(), strict=True):
+        values = [(t - FIRST_NEEDLE) % VALUES for t in line if FIRST_NEEDLE <= t < FIRST_FILLER]
+        times = Counter(values)
+        assert found == min(v for v, n in times.items() if n == max(times.values()))

@@ -62,7 +62,9 @@ def _problem(rng, kind):
         if kind == "tie":
             i = int(rng.integers(1, fitting))
             depth = float(totals[i] + totals[i + 1]) / 2 / float(totals[-1])
-            if depth * totals[-1] != (totals[i] + totals[i + 1]) / 2:
+            # A tie in every way of counting: exact, in words, and in shares.
+            away = [abs(totals[j] / totals[-1] - depth) for j in (i, i + 1)]
+            if not (depth * 1024).is_integer() or away[0] != away[1]:
                 continue
         problem = (sentences, needle, depth, budget)
         away = np.sort(np.abs(totals - depth * totals[-1]))
