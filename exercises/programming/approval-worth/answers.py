@@ -172,7 +172,7 @@ def reviewers_needed(base, hit, alarm, target):
 @wrong("capped")
 def reviewers_needed(base, hit, alarm, target):
     found = counted(base, hit, alarm, target)
-    return found if found < 100 else math.inf
+    return found if found < 1000 else math.inf
 
 
 @wrong("mixed")

@@ -59,7 +59,7 @@ def _drawn(rng, kind):
             base, hit = rng.uniform(0.6, 0.9), alarm + rng.uniform(0.05, 0.2)
             target = rng.uniform(0.2, 0.4)
         if kind == "many":
-            steps = rng.integers(150, 250) + 0.25
+            steps = rng.integers(1500, 2500) + 0.25
             hit = 1 - (1 - alarm) * (_odds(target) / _odds(base)) ** (1 / steps)
         if kind.startswith("none"):
             target = base + rng.uniform(0.05, 0.2)
