@@ -34,7 +34,7 @@ STEPS = (300, 600, 1200)
 DENSE_STEPS = (*STEPS, 2400, 4000)  # until it has caught up; within one reading of the plays
 COOLDOWN = 0.25
 LR = 0.28 / WIDTH  # as in `lab.ladder`
-TWICE = ("dense", "4 experts", "32 experts")  # these bear twice that, by `expert-rates`
+FACTORS = {"4 experts": 2.0, "32 experts": 0.5, "one of 8": 0.5}  # of that rate, by `expert-rates`
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Point:
 
 def learning_rate(model: str) -> float:
     """The best of the four that `expert-rates` tried."""
-    return 2 * LR if model in TWICE else LR
+    return FACTORS.get(model, 1.0) * LR
 
 
 def trainer(model: str, seed: int, tokens: Tensor, lr: float) -> Trainer:
