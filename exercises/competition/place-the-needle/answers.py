@@ -2,6 +2,7 @@
 # ruff: noqa: F811  (every answer bears the name that the check calls)
 
 import bisect
+from fractions import Fraction
 from itertools import accumulate
 
 import numpy as np
@@ -47,6 +48,15 @@ def place(sentences, needle, depth, budget):
         before += words(hay[i])
         i += 1
     return [*hay[:i], needle, *hay[i:]]
+
+
+@right("exact shares")
+def place(sentences, needle, depth, budget):
+    room = budget - words(needle)
+    totals = [0, *(total for total in accumulate(map(words, sentences)) if total <= room)]
+    away = [abs(Fraction(total, totals[-1]) - Fraction(depth)) for total in totals]
+    i = away.index(min(away))
+    return [*sentences[:i], needle, *sentences[i : len(totals) - 1]]
 
 
 def chosen(sentences, room):
