@@ -90,9 +90,10 @@ def _line(submission, times, share):
 def _overtaking(submission, times, leader, rival):
     got = float(table(submission.call("overtaking", times, leader, rival), "overtaking", ())[()])
     found = _crossing(times, leader, rival)
-    want = found if found > times[-1] else math.inf
-    if math.isinf(want) or found > NEVER:  # slopes that are equal up to rounding
-        want, got = math.inf, math.inf if got > NEVER else got
+    parallel = abs(found) > NEVER  # up to rounding, which also decides the sign
+    want = found if found > times[-1] and not parallel else math.inf
+    if parallel and abs(got) > NEVER:
+        got = math.inf
     if got != want and (math.isinf(want) or not close(got, want, TOLERANCE)):
         case = (
             f"times {short(times)}, leader {short(leader)}, rival {short(rival)}; "
